@@ -1,0 +1,1 @@
+"""The command `strangler`: one module a verb group; parse, call, render, exit code."""

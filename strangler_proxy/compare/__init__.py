@@ -1,0 +1,1 @@
+"""Pure: what a capture is, and how two answers are compared. No I/O."""

@@ -1,0 +1,1 @@
+"""What a monolith is made of, found by asking the project itself."""

@@ -1,0 +1,1 @@
+"""The data plane: sockets in, sockets out. Imports no Django."""

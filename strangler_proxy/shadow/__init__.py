@@ -1,0 +1,1 @@
+"""The comparer process: takes captures from the workers."""
