@@ -120,7 +120,7 @@ class Proxy:
     answer_header: bool = True
     """Whether each response says in `X-Strangler` which backend answered and why."""
     append_slash: bool = True
-    """Whether a route also takes the path without its last slash, as Django's APPEND_SLASH (default True) redirects it."""
+    """Whether a route also takes the path without its last slash, which APPEND_SLASH (default True) redirects."""
     metrics_listen: str | None = "127.0.0.1:9180"
     """`host:port` of the Prometheus metrics; None (`"off"` in the file): not served."""
     access_log: str = "-"

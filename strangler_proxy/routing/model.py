@@ -19,7 +19,7 @@ class Request:
     host: str
     """The Host header, with its port if it had one; may be empty."""
     header: Callable[[str], str | None]
-    """Value of a header by lower-case name (values of several joined by `, `), or None. Called only when a rule asks."""
+    """Value of a header by lower-case name (several joined by `, `), or None. Called only when a rule asks."""
     client_ip: str
     """The client's address after `trusted_proxies` was applied."""
     request_id: str
@@ -51,7 +51,7 @@ class Decision:
     backend: str
     """Name of the backend that answers the user."""
     fallback: str | None
-    """Name of the backend that is asked when `backend` fails before its answer began; None: its failure is the answer."""
+    """Name of the backend asked when `backend` fails before its answer began; None: its failure is the answer."""
     captured: bool
     """Whether a copy of the exchange goes to the comparer."""
     why: Why
