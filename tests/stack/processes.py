@@ -30,6 +30,17 @@ def free_port() -> int:
     return port
 
 
+def port_or_free(port: int) -> int:
+    """`port` when nobody listens on it, else a free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return free_port()
+    return port
+
+
 class Part:
     """One running program of the stack, with its log in a file."""
 
