@@ -69,8 +69,12 @@ class Say:
 Message = Configure | Configured | Count | Counted | Drain | Say
 
 
+def _read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(content)
+
+
 class _Pickler(pickle.Pickler):
-    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda proxy: (MappingProxyType, (dict(proxy),))}
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda proxy: (_read_only, (dict(proxy),))}
 
 
 def encode(message: Message) -> bytes:

@@ -34,10 +34,10 @@ class Plan:
     def __init__(self, generation: int, config: Config, counters: Counters, previous: "Plan | None" = None) -> None:
         self.generation = generation
         self.config = config
-        self.table = RoutingTable.build(config, None if previous is None else previous.table)
+        self.table: RoutingTable = RoutingTable.build(config, None if previous is None else previous.table)
         self.trusted = networks(config.proxy.trusted_proxies)
         old: Mapping[str, Pool] = {} if previous is None else previous.pools
-        self.pools = {
+        self.pools: dict[str, Pool] = {
             name: old[name] if name in old and old[name].backend == backend else Pool(backend)
             for name, backend in config.backends.items()
         }
