@@ -13,8 +13,10 @@ from strangler_proxy.discover.project import Project, find_project
 from strangler_proxy.discover.run_probe import probe
 from strangler_proxy.discover.sample import sample_path
 from strangler_proxy.discover.write_config import config_text
+from strangler_proxy.routing.table import RoutingTable
 from tests.projects.django_itself import ask_django
 from tests.projects.oscar_site import PROJECT, PYTHON
+from tests.projects.routed import routed
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,14 @@ def test_a_path_made_for_an_endpoint_leads_django_to_that_endpoint(project: Proj
         if match is None or match["view"] != endpoint.view
     ]
     assert strayed == []
+
+
+def test_a_path_made_for_an_endpoint_is_routed_to_its_route(answer: Answer) -> None:
+    config = parse(config_text(answer))
+    table, routes = RoutingTable.build(config), {route.name: route for route in config.routes}
+    for entry in lay_out(answer):
+        path = sample_path(entry.endpoint.pattern.expression) or ""
+        assert routed(table, path, (*routes[entry.name].methods, "GET")[0]) == entry.name
 
 
 def test_the_file_is_the_same_on_every_run(project: Project, answer: Answer) -> None:
