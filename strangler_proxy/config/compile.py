@@ -1,0 +1,95 @@
+"""From a document that holds all rules to the records of `config.model`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from strangler_proxy.config.model import (
+    Backend,
+    Canary,
+    Compare,
+    Config,
+    Gate,
+    Proxy,
+    Route,
+    Sticky,
+    StickyKind,
+    TaskRoute,
+)
+from strangler_proxy.config.stage import Stage
+
+
+def compile_config(document: Mapping[str, Any], source: Path | None, route_lines: Mapping[str, int]) -> Config:
+    """Return the records of a valid document. What a document without mistakes means is decided here alone."""
+    return Config(
+        proxy=_proxy(document.get("proxy", {})),
+        backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
+        converters=MappingProxyType(dict(document.get("converters", {}))),
+        routes=tuple([_route(table) for table in document.get("routes", ())]),
+        tasks=tuple(_task(table) for table in document.get("tasks", ())),
+        source=source,
+        route_lines=MappingProxyType(route_lines),
+    )
+
+
+def sticky(text: str) -> Sticky:
+    """Return what `cookie:NAME`, `header:NAME`, `ip` or `none` means. A header's name is put in lower case."""
+    kind, _, name = text.partition(":")
+    return Sticky(kind=StickyKind(kind), name=name.lower() if kind == "header" else name)
+
+
+def _proxy(table: Mapping[str, Any]) -> Proxy:
+    values = _with_tuples(table, "trusted_proxies")
+    if values.get("metrics_listen") == "off":
+        values["metrics_listen"] = None
+    return Proxy(**_with_floats(values, "drain_seconds"))
+
+
+def _backend(name: str, table: Mapping[str, Any]) -> Backend:
+    return Backend(name=name, **_with_tuples(table, "urls"))
+
+
+def _task(table: Mapping[str, Any]) -> TaskRoute:
+    values = dict(table)
+    values["stage"] = Stage(table.get("stage", Stage.MONOLITH))
+    return TaskRoute(**values)
+
+
+def _route(table: Mapping[str, Any]) -> Route:
+    values = _with_tuples(table, "methods")
+    if "stage" in values:
+        values["stage"] = Stage(values["stage"])
+    if "hosts" in values:
+        values["hosts"] = tuple(host.lower() for host in values["hosts"])
+    if "headers" in values:
+        values["headers"] = MappingProxyType({name.lower(): value for name, value in values["headers"].items()})
+    if "canary" in values:
+        values["canary"] = _canary(values["canary"])
+    if "compare" in values:
+        values["compare"] = _compare(values["compare"])
+    if "gate" in values:
+        values["gate"] = Gate(**_with_floats(values["gate"], "max_mismatch_percent", "max_latency_ratio"))
+    return Route(**values)
+
+
+def _canary(table: Mapping[str, Any]) -> Canary:
+    values = _with_floats(table, "percent")
+    if "sticky" in values:
+        values["sticky"] = sticky(values["sticky"])
+    return Canary(**values)
+
+
+def _compare(table: Mapping[str, Any]) -> Compare:
+    values = _with_floats(_with_tuples(table, "ignore", "unordered"), "sample_percent", "noise_percent")
+    if "keyed" in values:
+        values["keyed"] = MappingProxyType(dict(values["keyed"]))
+    return Compare(**values)
+
+
+def _with_tuples(table: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: tuple(value) if name in names else value for name, value in table.items()}
+
+
+def _with_floats(table: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: float(value) if name in names else value for name, value in table.items()}

@@ -1,0 +1,88 @@
+"""What can be wrong with `strangler.toml`: a stable code for each kind, and all of them in one error."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from strangler_proxy.errors import StranglerError
+
+
+class Code(StrEnum):
+    """The stable code of each kind of mistake in the file; a code is never reused."""
+
+    NOT_TOML = "STR101"
+    UNKNOWN_KEY = "STR102"
+    UNKNOWN_STAGE = "STR103"
+    WRONG_TYPE = "STR104"
+    OUT_OF_RANGE = "STR105"
+    MISSING_KEY = "STR106"
+    EMPTY = "STR107"
+    NO_MONOLITH = "STR110"
+    BAD_URL = "STR111"
+    DUPLICATE_URL = "STR112"
+    BAD_HEALTH = "STR113"
+    BAD_BACKEND_NAME = "STR114"
+    BAD_ADDRESS = "STR120"
+    BAD_TRUSTED_PROXY = "STR121"
+    SAME_ADDRESS = "STR122"
+    BAD_ROUTE_NAME = "STR130"
+    DUPLICATE_ROUTE = "STR131"
+    PATH_OR_REGEX = "STR132"
+    NO_LEADING_SLASH = "STR133"
+    UNREACHABLE_ROUTE = "STR134"
+    BAD_DJANGO_PATH = "STR135"
+    BAD_REGEX = "STR136"
+    NOT_ANCHORED = "STR137"
+    BAD_CONVERTER = "STR138"
+    BAD_METHOD = "STR139"
+    BAD_HOST = "STR140"
+    BAD_HEADER = "STR141"
+    BAD_STICKY = "STR142"
+    BAD_DIFFERENCE_PATH = "STR143"
+    UNKNOWN_SERVICE = "STR144"
+    NO_SERVICE = "STR145"
+    SERVICE_IS_MONOLITH = "STR146"
+    DUPLICATE_ENTRY = "STR147"
+    BAD_TASK_NAME = "STR150"
+    DUPLICATE_TASK = "STR151"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigError:
+    """One mistake in the file."""
+
+    code: Code
+    source: str
+    """The file's path as it was given, or `<text>`."""
+    line: int
+    """From 1."""
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}: {self.code} {self.what} {self.remedy}"
+
+
+class ConfigInvalid(StranglerError):
+    """The file is no valid configuration; `errors` are all its mistakes, by line."""
+
+    code = "STR109"
+
+    def __init__(self, errors: tuple[ConfigError, ...]) -> None:
+        self.errors = errors
+        source = errors[0].source
+        count = "1 mistake" if len(errors) == 1 else f"{len(errors)} mistakes"
+        super().__init__(f"{count} in the configuration.", where=source)
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+
+class ConfigUnreadable(StranglerError):
+    """There is no file, or it cannot be read."""
+
+    code = "STR100"
+    exit_code = 4
+
+    def __init__(self, path: Path, why: str, remedy: str) -> None:
+        super().__init__(why, where=str(path), remedy=remedy)

@@ -1,0 +1,51 @@
+r"""The patterns of strings in the file, in the dialect that Python and JSON Schema share.
+
+Each matches a whole string.
+"""
+
+import re
+from functools import lru_cache
+
+NAME = r"[A-Za-z0-9_][A-Za-z0-9_.:-]*"
+"""A route's name: it is a label of metrics and an argument of commands, and has room for Django's `app:name`."""
+
+BACKEND_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+"""A backend's name: a bare key of TOML."""
+
+CONVERTER_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
+
+TASK_NAME = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)+"
+"""A Celery task's name: the dotted path of its function unless the project says otherwise."""
+
+TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+"""A header's or a cookie's name. Source: RFC 9110 section 5.6.2."""
+
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
+HOST_NAME = rf"{_LABEL}(\.{_LABEL})*"
+"""A host name or an IPv4 address. Underscores are let in: container networks use them."""
+
+HOST_PATTERN = rf"(\*\.)?{HOST_NAME}|\[[0-9A-Fa-f:.]+\]"
+HOST_PORT = rf"({HOST_NAME}|\[[0-9A-Fa-f:.]+\]):[0-9]{{1,5}}"
+BASE_URL = rf"http://({HOST_NAME}|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?"
+HEALTH_PATH = r"/[!-~]*"
+METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
+STICKY = rf"(cookie|header):{TOKEN}|ip|none"
+
+_STEP = r"""(\.\.?[^\s.\[\]"'*]+|\.\.?\*|\[[0-9]+\]|\[\*\]|\['[^']+'\]|\["[^"]+"\])"""
+BODY_PATH = rf"body:\${_STEP}*"
+"""A JSONPath into the body: members, indexes, `*` and `..`."""
+DIFFERENCE_PATH = rf"status|(header|cookie):{TOKEN}|{BODY_PATH}"
+
+DJANGO_PATH = r"/.*"
+ANCHORED_REGEX = r"\^/.*"
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return `pattern` compiled, once for each pattern of this module."""
+    return re.compile(pattern)
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Say whether the whole of `text` is what `pattern` describes."""
+    return compiled(pattern).fullmatch(text) is not None

@@ -1,0 +1,56 @@
+"""A mistake as a validator finds it: at a key of the parsed file. Its line is looked up only when it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strangler_proxy.config.errors import Code
+
+KeyPath = tuple[str | int, ...]
+"""Where a value is in the parsed file: keys of tables, indexes of lists: `("routes", 0, "canary", "percent")`."""
+
+OTHER = "{other}"
+"""Stands in `what` or `remedy` for the place of `Problem.other`, e.g. `line 12`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One mistake, not yet located in the text."""
+
+    code: Code
+    at: KeyPath
+    """The value that is wrong, or the table in which one is missing."""
+    what: str
+    remedy: str
+    other: KeyPath | None = None
+    """A second place that the message names, as `OTHER`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One table of the file as the rules see it."""
+
+    at: KeyPath
+    label: str
+    """How messages call it, e.g. `route "product-detail"`."""
+    table: Mapping[str, Any]
+    """Its values, of those keys alone that have the right type."""
+    written: Mapping[str, Any]
+    """The table as it stands in the file: says whether a key is there at all."""
+    prefix: str = ""
+    """Stands before the names of its keys in messages, e.g. `canary.`."""
+
+    def name(self, key: str) -> str:
+        """Return how messages call a key of this table, e.g. `canary.percent of route "product-detail"`."""
+        return f"{self.prefix}{key} of {self.label}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """The whole file, of the right shape but not yet held against the rules."""
+
+    proxy: Entry
+    backends: Mapping[str, Entry]
+    converters: Mapping[str, str]
+    routes: tuple[Entry, ...]
+    tasks: tuple[Entry, ...]

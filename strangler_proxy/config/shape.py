@@ -1,0 +1,171 @@
+"""Whether the file has the right shape: no unknown key, each value of its type and within its range.
+
+What is of the wrong shape is reported once, here, and is not there for the rules that look at the meaning.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from strangler_proxy.config.errors import Code
+from strangler_proxy.config.keys import Key, Kind, keys_of
+from strangler_proxy.config.model import Backend, Config, Route, TaskRoute
+from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem
+
+_TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
+
+
+def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
+    """Return what of the document is of the right shape, and all that is not."""
+    problems: list[Problem] = []
+    top = _clean(Entry((), "the file", document, document), Config, problems)
+    backends = {
+        name: _entry(("backends", name), f'backend "{name}"', table, Backend, problems)
+        for name, table in top.get("backends", {}).items()
+    }
+    return Draft(
+        proxy=Entry(("proxy",), "[proxy]", top.get("proxy", {}), document.get("proxy", {})),
+        backends=backends,
+        converters=top.get("converters", {}),
+        routes=_entries("routes", "route", top.get("routes", ()), Route, problems),
+        tasks=_entries("tasks", "task", top.get("tasks", ()), TaskRoute, problems),
+    ), problems
+
+
+def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem]) -> tuple[Entry, ...]:
+    """Return the entries of a list of tables; each is labelled by its name, or without one by its number."""
+    entries = []
+    for index, table in enumerate(tables):
+        name = table.get("name") if type(table) is dict else None
+        label = f'{word} "{name}"' if type(name) is str and name else f"{word} number {index + 1}"
+        entries.append(_entry((key, index), label, table, record, problems))
+    return tuple(entries)
+
+
+def _entry(at: KeyPath, label: str, table: Any, record: type, problems: list[Problem]) -> Entry:
+    if type(table) is not dict:
+        problems.append(_wrong_type(at, label, table, Kind.TABLE, ""))
+        table = {}
+    raw = Entry(at, label, table, table)
+    return Entry(at, label, _clean(raw, record, problems), table)
+
+
+def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, Any]:
+    """Return the table without the keys whose shape is wrong (the very table when none is), and report those."""
+    keys, before = keys_of(record), len(problems)
+    bad: list[str] = []
+    cleaned: dict[str, Any] = {}
+    for name, value in entry.table.items():
+        key = keys.get(name)
+        if key is None:
+            problems.append(_unknown_key(entry, name, keys))
+        elif not _shape_fits(key, value):
+            problems.append(_misfit(entry, key, value))
+        elif key.kind is Kind.TABLE:
+            at, prefix = (*entry.at, name), f"{name}."
+            inner = Entry(at, entry.label, value, value, prefix) if entry.at else Entry(at, f"[{name}]", value, value)
+            cleaned[name] = _clean(inner, key.record, problems)
+            continue
+        else:
+            continue
+        bad.append(name)
+    if len(problems) == before:
+        return entry.table
+    return {name: cleaned.get(name, value) for name, value in entry.table.items() if name not in bad}
+
+
+def _shape_fits(key: Key, value: Any) -> bool:
+    """Say whether `value` has the type of `key` and lies in its range. `true` is no number."""
+    kind, got = key.kind, type(value)
+    if kind is Kind.STRING:
+        return got is str
+    if kind is Kind.STRINGS:
+        return got is list and all(type(item) is str for item in value)
+    if kind is Kind.INTEGER or kind is Kind.NUMBER:
+        return (got is int or (got is float and kind is Kind.NUMBER)) and _in_range(key, value)
+    if kind is Kind.BOOLEAN:
+        return got is bool
+    if kind is Kind.STRING_TABLE:
+        return got is dict and all(type(item) is str for item in value.values())
+    return got is list if kind is Kind.TABLES else got is dict
+
+
+def _in_range(key: Key, value: float) -> bool:
+    """Say whether `value` is in the range of `key`, if it has one. NaN is in no range."""
+    low, high = key.facts.minimum, key.facts.maximum
+    return low is None or high is None or low <= value <= high
+
+
+def _misfit(entry: Entry, key: Key, value: Any) -> Problem:
+    at = (*entry.at, key.name)
+    number = type(value) in (int, float) and key.kind in (Kind.INTEGER, Kind.NUMBER)
+    if number and not (type(value) is float and key.kind is Kind.INTEGER):
+        return Problem(
+            code=Code.OUT_OF_RANGE,
+            at=at,
+            what=f"{entry.name(key.name)} is {value}.",
+            remedy=f"It takes {key.facts.span}.",
+        )
+    return _wrong_type(_culprit(at, key, value), entry.name(key.name), value, key.kind, _example(key))
+
+
+def _culprit(at: KeyPath, key: Key, value: Any) -> KeyPath:
+    """Return where in a list or table of strings the first value is that is none."""
+    if key.kind is Kind.STRINGS and type(value) is list:
+        return (*at, next(index for index, item in enumerate(value) if type(item) is not str))
+    if key.kind is Kind.STRING_TABLE and type(value) is dict:
+        return (*at, next(name for name, item in value.items() if type(item) is not str))
+    return at
+
+
+def _example(key: Key) -> str:
+    if key.kind in _TABLE_KINDS:
+        header = f"[[{key.name}]]" if key.kind is Kind.TABLES else f"[{key.name}]"
+        return f"Write it as {header} with its keys on the lines below."
+    if key.facts.example:
+        return f"Write e.g. {key.name} = {key.facts.example}."
+    default = str(key.default).lower() if key.kind is Kind.BOOLEAN else key.default
+    shown = f'"{default}"' if key.kind is Kind.STRING else default
+    return f"Write e.g. {key.name} = {shown:g}." if type(shown) is float else f"Write e.g. {key.name} = {shown}."
+
+
+def _wrong_type(at: KeyPath, label: str, value: Any, kind: Kind, remedy: str) -> Problem:
+    return Problem(
+        code=Code.WRONG_TYPE,
+        at=at,
+        what=f"{label} is {describe(value)}, where {kind.value} belongs.",
+        remedy=remedy or "Write it as a table with its keys on the lines below its header.",
+    )
+
+
+def describe(value: Any) -> str:
+    """Return how a message calls a value of the file, e.g. `the string "ten"`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f'the string "{value}"'
+    if isinstance(value, list):
+        odd = next((item for item in value if type(item) is not str), None)
+        return "a list" if odd is None else f"a list with {describe(odd)} in it"
+    if isinstance(value, dict):
+        odd = next((item for item in value.values() if type(item) is not str), None)
+        return "a table" if odd is None else f"a table with {describe(odd)} in it"
+    return f"the date or time {value}"
+
+
+def _unknown_key(entry: Entry, name: str, keys: Mapping[str, Key]) -> Problem:
+    word = "table or key" if not entry.at else "key"
+    return Problem(
+        code=Code.UNKNOWN_KEY,
+        at=(*entry.at, name),
+        what=f'unknown {word} "{entry.prefix}{name}" in {entry.label}.',
+        remedy=f"{did_you_mean(name, keys)}Known are {', '.join(keys)}.",
+    )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "…"? ` with the known word nearest to `word`, or nothing when none is near."""
+    close = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return f'Did you mean "{close[0]}"? ' if close else ""
