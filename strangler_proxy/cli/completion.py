@@ -20,7 +20,7 @@ SHELLS = ("bash", "zsh", "fish")
         Example("strangler completion fish | source", "in ~/.config/fish/config.fish"),
     ),
 )
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL")
 def completion(session: Session, shell: str) -> None:
     """Print the completion script of a shell.
 

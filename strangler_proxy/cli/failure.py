@@ -4,12 +4,12 @@ Domain code raises; this module alone turns what it raised into text or JSON.
 """
 
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
+from strangler_proxy.config.errors import ConfigError, ConfigInvalid
 from strangler_proxy.errors import StranglerError
 
 EXIT_BUG = 70
@@ -78,6 +78,11 @@ class Failure:
     parts: tuple["Failure", ...] = ()
     """The single errors, when several were collected into one."""
 
+    @property
+    def fields(self) -> dict[str, str | None]:
+        """Its JSON form."""
+        return {"code": self.code, "what": self.what, "where": self.where, "remedy": self.remedy}
+
 
 def failure_of(error: BaseException) -> Failure:
     """What to show for whatever a verb raised; an exception that nobody foresaw becomes a bug of ours."""
@@ -85,6 +90,15 @@ def failure_of(error: BaseException) -> Failure:
         return _of_usage_error(error)
     if isinstance(error, click.ClickException):
         return Failure(code=WrongUsage.code, what=error.format_message(), exit_code=WrongUsage.exit_code)
+    if isinstance(error, ConfigInvalid):
+        return Failure(
+            code=error.code,
+            what=error.what,
+            where=error.where,
+            remedy=error.remedy or "Mend each of them; `strangler check` shows what is left.",
+            parts=tuple(map(_of_config_error, error.errors)),
+            exit_code=error.exit_code,
+        )
     if isinstance(error, StranglerError):
         return Failure(
             code=error.code,
@@ -92,19 +106,18 @@ def failure_of(error: BaseException) -> Failure:
             where=error.where,
             remedy=error.remedy,
             exit_code=error.exit_code,
-            parts=tuple(failure_of(part) for part in _parts(error)),
         )
-    if isinstance(error, OSError) and error.filename is not None:
+    if isinstance(error, OSError) and error.filename and error.strerror:
         return Failure(
             code=CannotWrite.code,
-            what=error.strerror or str(error),
+            what=f"{error.strerror}.",
             where=str(error.filename),
             remedy=CannotWrite.usual_remedy,
             exit_code=CannotWrite.exit_code,
         )
     return Failure(
         code=OurBug.code,
-        what=f"this is a bug in strangler: {type(error).__name__}: {error}",
+        what=f"this is a bug in strangler: {type(error).__name__}: {error}.",
         where=_last_place(error),
         remedy=OurBug.usual_remedy,
         exit_code=OurBug.exit_code,
@@ -113,9 +126,9 @@ def failure_of(error: BaseException) -> Failure:
 
 def document_of(failure: Failure) -> dict[str, Any]:
     """The JSON form: `{"error": {…}}`, and `"errors": […]` when several were collected."""
-    document: dict[str, Any] = {"error": _fields(failure)}
+    document: dict[str, Any] = {"error": failure.fields}
     if failure.parts:
-        document["errors"] = [_fields(part) for part in failure.parts]
+        document["errors"] = [part.fields for part in failure.parts]
     return document
 
 
@@ -128,28 +141,22 @@ def text_of(failure: Failure) -> str:
 
 
 def _of_usage_error(error: click.UsageError) -> Failure:
-    remedy = getattr(error, "remedy", None)
     verb = error.ctx.command_path if error.ctx else "strangler"
     return Failure(
         code=WrongUsage.code,
-        what=error.format_message().rstrip("."),
-        remedy=remedy or f"`{verb} --help` shows the arguments, the options and examples.",
+        what=error.format_message().rstrip(".") + ".",
+        remedy=f"`{verb} --help` shows the arguments, the options and examples.",
         exit_code=WrongUsage.exit_code,
     )
 
 
-def _parts(error: StranglerError) -> Sequence[StranglerError]:
-    """The errors that a collecting error (`ConfigInvalid`) carries."""
-    return tuple(getattr(error, "errors", ()))
+def _of_config_error(error: ConfigError) -> Failure:
+    return Failure(code=error.code, what=error.what, where=f"{error.source}:{error.line}", remedy=error.remedy)
 
 
 def _last_place(error: BaseException) -> str | None:
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
-
-
-def _fields(failure: Failure) -> dict[str, Any]:
-    return {"code": failure.code, "what": failure.what, "where": failure.where, "remedy": failure.remedy}
 
 
 def _paragraph(failure: Failure) -> str:

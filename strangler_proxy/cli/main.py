@@ -87,7 +87,7 @@ class Root(click.Group):
         if name not in VERBS and not name.startswith("-") and not ctx.resilient_parsing:
             meant = nearest(name, [*VERBS, *OTHER_NAMES])
             hint = f'Did you mean "{OTHER_NAMES.get(meant, meant)}"? ' if meant else ""
-            raise WrongUsage(f'there is no verb "{name}"', remedy=f"{hint}`strangler --help` lists the verbs.")
+            raise WrongUsage(f'there is no verb "{name}".', remedy=f"{hint}`strangler --help` lists the verbs.")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -174,7 +174,7 @@ def cli(context: click.Context) -> int | None:
     context.ensure_object(Session)
     if context.invoked_subcommand is None and not context.resilient_parsing:
         click.echo(context.get_help(), err=True)
-        raise WrongUsage("a verb is missing", remedy="`strangler init` is the first one of a new project.")
+        raise WrongUsage("a verb is missing.", remedy="`strangler init` is the first one of a new project.")
     return None
 
 

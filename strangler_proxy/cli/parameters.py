@@ -3,6 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -10,10 +11,16 @@ from click.shell_completion import CompletionItem
 from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.session import CONFIG_VARIABLE, Session, found_config
 from strangler_proxy.cli.suggest import did_you_mean
+from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
 
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]  # generic from click 8.4 on
+else:
+    _Type = click.ParamType
 
-class RouteName(click.ParamType):
+
+class RouteName(_Type):
     """The name of a route; whether it exists is checked against the loaded config, not here."""
 
     name = "route"
@@ -27,7 +34,21 @@ class RouteName(click.ParamType):
         ]
 
 
-class StageName(click.ParamType):
+class ServiceName(_Type):
+    """The name of a backend other than the monolith; whether it exists is checked against the loaded config."""
+
+    name = "service"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The services in the config; nothing when the file cannot be read."""
+        return [
+            CompletionItem(name)
+            for name in _tables(_config_of(ctx)).get("backends", {})
+            if name != MONOLITH and name.startswith(incomplete)
+        ]
+
+
+class StageName(_Type):
     """One of the five stages."""
 
     name = "stage"
@@ -41,7 +62,7 @@ class StageName(click.ParamType):
             return Stage(str(value).lower())
         except ValueError:
             raise WrongUsage(
-                f'there is no stage "{value}"',
+                f'there is no stage "{value}".',
                 remedy=f"{did_you_mean(str(value).lower(), list(Stage))}The stages are {', '.join(Stage)}.",
             ) from None
 
@@ -50,7 +71,7 @@ class StageName(click.ParamType):
         return [CompletionItem(stage.value) for stage in Stage if stage.startswith(incomplete.lower())]
 
 
-class Percent(click.ParamType):
+class Percent(_Type):
     """A number from 0 to 100, with or without a percent sign."""
 
     name = "number"
@@ -65,11 +86,12 @@ class Percent(click.ParamType):
         except ValueError:
             number = -1.0
         if not 0 <= number <= 100:
-            raise WrongUsage(f'"{value}" is no percentage', remedy="Give a number from 0 to 100, e.g. --percent 25.")
+            raise WrongUsage(f'"{value}" is no percentage.', remedy="Give a number from 0 to 100, e.g. --percent 25.")
         return number
 
 
 ROUTE = RouteName()
+SERVICE = ServiceName()
 STAGE = StageName()
 PERCENT = Percent()
 
@@ -77,9 +99,18 @@ PERCENT = Percent()
 def named_routes(config_path: Path) -> dict[str, str]:
     """Route name → stage, read without validation, so that completion works in a file that is being edited."""
     try:
-        document = tomllib.loads(config_path.read_text(encoding="utf-8"))
-        return {str(route["name"]): str(route.get("stage", Stage.MONOLITH)) for route in document.get("routes", ())}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {
+            str(route["name"]): str(route.get("stage", Stage.MONOLITH))
+            for route in _tables(config_path).get("routes", ())
+        }
+    except (KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _tables(config_path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(config_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
 
 

@@ -71,9 +71,8 @@ def table(
     sizes = [max(len(click.unstyle(row[column])) for row in (header, *rows)) for column in range(len(header))]
     if width is not None:
         sizes = _fitted(sizes, width - len(GAP) * (len(header) - 1), shrink)
-    lines = [GAP.join(click.style(_cell(text, size), bold=True) for text, size in zip(header, sizes, strict=True))]
-    lines += [GAP.join(_cell(text, size) for text, size in zip(row, sizes, strict=True)) for row in rows]
-    return "\n".join(line.rstrip() for line in lines)
+    styled = [click.style(text, bold=True) for text in header]
+    return "\n".join(_line(cells, sizes) for cells in (styled, *rows))
 
 
 def unified_diff(before: str, after: str, name: str) -> str:
@@ -99,8 +98,16 @@ def _fitted(sizes: list[int], room: int, shrink: Sequence[int]) -> list[int]:
     return fitted
 
 
-def _cell(text: str, size: int) -> str:
+def _line(cells: Sequence[str], sizes: Sequence[int]) -> str:
+    """The cells side by side, each cut or filled to its size; the last is not filled."""
+    fitted = [_cut(text, size) for text, size in zip(cells, sizes, strict=True)]
+    padded = [
+        text + " " * (size - len(click.unstyle(text))) for text, size in zip(fitted[:-1], sizes[:-1], strict=True)
+    ]
+    return GAP.join([*padded, fitted[-1]])
+
+
+def _cut(text: str, size: int) -> str:
+    """The text in at most `size` characters; one that is cut loses its colours."""
     plain = click.unstyle(text)
-    if len(plain) > size:
-        return plain[: size - 1] + "…"
-    return text + " " * (size - len(plain))
+    return text if len(plain) <= size else f"{plain[: size - 1]}…"

@@ -14,6 +14,8 @@ import click
 
 CONFIG_NAME = "strangler.toml"
 CONFIG_VARIABLE = "STRANGLER_CONFIG"
+SECRET_VARIABLE = "STRANGLER_OVERRIDE_SECRET"
+"""Holds the secret that overrides are signed with, as the proxy reads it."""
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ class Verb(click.Command):
         own: list[tuple[str, str]] = []
         common: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
+            if isinstance(parameter, click.Argument):
+                continue
             record = parameter.get_help_record(ctx)
             if record is not None:
                 (common if parameter.name in COMMON_PARAMETERS else own).append(record)
