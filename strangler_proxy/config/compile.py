@@ -57,7 +57,9 @@ def _task(table: Mapping[str, Any]) -> TaskRoute:
 
 
 def _route(table: Mapping[str, Any]) -> Route:
-    values = _with_tuples(table, "methods")
+    values = dict(table)
+    if "methods" in values:
+        values["methods"] = tuple(values["methods"])
     if "stage" in values:
         values["stage"] = Stage(values["stage"])
     if "hosts" in values:

@@ -39,6 +39,8 @@ class Key:
     default: Any = None
     """As in the record; None also when there is none."""
     is_stage: bool = False
+    plain: type | None = None
+    """The type of which every value is of the right shape; None: there is more to look at."""
 
 
 @cache
@@ -63,6 +65,7 @@ def _key(field: Field[Any], hint: Any) -> Key:
         record=record,
         default=None if field.default is MISSING else field.default,
         is_stage=hint is Stage,
+        plain=_PLAIN.get(kind),
     )
 
 
@@ -74,6 +77,8 @@ _SCALARS: Mapping[Any, Kind] = {
     float: Kind.NUMBER,
     bool: Kind.BOOLEAN,
 }
+
+_PLAIN: Mapping[Kind, type] = {Kind.STRING: str, Kind.BOOLEAN: bool}
 
 
 def _kind(hint: Any) -> tuple[Kind, Any]:

@@ -80,6 +80,7 @@ class Positions:
         path: KeyPath = ()
         for name in names[:-1]:
             path = self._last((*path, name))
+            self.places.setdefault(path, Place(start, start, end, is_header=True))
         path = (*path, names[-1])
         if is_list:
             self.places.setdefault(path, Place(start, start, end, is_header=True))
@@ -120,7 +121,7 @@ class Positions:
             match = _STRING.match(self.text, start) or _OTHER_VALUE.match(self.text, start)
             assert match is not None, "the text is not TOML"
             return match.end()
-        closing, index = ("]", 0) if opening == "[" else ("}", 0)
+        closing, index = "]" if opening == "[" else "}", 0
         position = self._skip(_SPACE_LINES_COMMENTS, start + 1)
         while self.text[position] != closing:
             if opening == "{":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from strangler_proxy.config.errors import Code
 
@@ -26,9 +26,8 @@ class Problem:
     """A second place that the message names, as `OTHER`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One table of the file as the rules see it."""
+class Entry(NamedTuple):
+    """One table of the file as the rules see it. A tuple, as there is one for each of thousands of routes."""
 
     at: KeyPath
     label: str
@@ -49,6 +48,8 @@ class Entry:
 class Draft:
     """The whole file, of the right shape but not yet held against the rules."""
 
+    top: Entry
+    """The outermost table."""
     proxy: Entry
     backends: Mapping[str, Entry]
     converters: Mapping[str, str]

@@ -3,7 +3,6 @@
 What is of the wrong shape is reported once, here, and is not there for the rules that look at the meaning.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from strangler_proxy.config.errors import Code
 from strangler_proxy.config.keys import Key, Kind, keys_of
 from strangler_proxy.config.model import Backend, Config, Route, TaskRoute
 from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem
+from strangler_proxy.config.words import describe, did_you_mean, quoted
 
 _TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
 
@@ -18,18 +18,27 @@ _TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
 def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
     """Return what of the document is of the right shape, and all that is not."""
     problems: list[Problem] = []
-    top = _clean(Entry((), "the file", document, document), Config, problems)
+    table = _clean(Entry((), "the file", document, document), Config, problems)
+    top = Entry((), "the file", table, document)
     backends = {
-        name: _entry(("backends", name), f'backend "{name}"', table, Backend, problems)
-        for name, table in top.get("backends", {}).items()
+        name: _entry(("backends", name), f"backend {quoted(name)}", backend, Backend, problems)
+        for name, backend in table.get("backends", {}).items()
     }
     return Draft(
-        proxy=Entry(("proxy",), "[proxy]", top.get("proxy", {}), document.get("proxy", {})),
+        top=top,
+        proxy=Entry(("proxy",), "[proxy]", table.get("proxy", {}), document.get("proxy", {})),
         backends=backends,
-        converters=top.get("converters", {}),
-        routes=_entries("routes", "route", top.get("routes", ()), Route, problems),
-        tasks=_entries("tasks", "task", top.get("tasks", ()), TaskRoute, problems),
+        converters=_converters(document.get("converters")),
+        routes=_entries("routes", "route", table.get("routes", ()), Route, problems),
+        tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems),
     ), problems
+
+
+def _converters(written: Any) -> Mapping[str, str]:
+    """Return the converters, a stand-in for each of the wrong type: the paths that use it are not wrong for that."""
+    if type(written) is not dict:
+        return {}
+    return {name: regex if type(regex) is str else ".+" for name, regex in written.items()}
 
 
 def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem]) -> tuple[Entry, ...]:
@@ -37,7 +46,7 @@ def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems:
     entries = []
     for index, table in enumerate(tables):
         name = table.get("name") if type(table) is dict else None
-        label = f'{word} "{name}"' if type(name) is str and name else f"{word} number {index + 1}"
+        label = f"{word} {quoted(name)}" if type(name) is str and name else f"{word} number {index + 1}"
         entries.append(_entry((key, index), label, table, record, problems))
     return tuple(entries)
 
@@ -57,6 +66,8 @@ def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, 
     cleaned: dict[str, Any] = {}
     for name, value in entry.table.items():
         key = keys.get(name)
+        if key is not None and type(value) is key.plain:
+            continue
         if key is None:
             problems.append(_unknown_key(entry, name, keys))
         elif not _shape_fits(key, value):
@@ -138,34 +149,11 @@ def _wrong_type(at: KeyPath, label: str, value: Any, kind: Kind, remedy: str) ->
     )
 
 
-def describe(value: Any) -> str:
-    """Return how a message calls a value of the file, e.g. `the string "ten"`."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, str):
-        return f'the string "{value}"'
-    if isinstance(value, list):
-        odd = next((item for item in value if type(item) is not str), None)
-        return "a list" if odd is None else f"a list with {describe(odd)} in it"
-    if isinstance(value, dict):
-        odd = next((item for item in value.values() if type(item) is not str), None)
-        return "a table" if odd is None else f"a table with {describe(odd)} in it"
-    return f"the date or time {value}"
-
-
 def _unknown_key(entry: Entry, name: str, keys: Mapping[str, Key]) -> Problem:
     word = "table or key" if not entry.at else "key"
     return Problem(
         code=Code.UNKNOWN_KEY,
         at=(*entry.at, name),
-        what=f'unknown {word} "{entry.prefix}{name}" in {entry.label}.',
+        what=f"unknown {word} {quoted(entry.prefix + name)} in {entry.label}.",
         remedy=f"{did_you_mean(name, keys)}Known are {', '.join(keys)}.",
     )
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `Did you mean "…"? ` with the known word nearest to `word`, or nothing when none is near."""
-    close = difflib.get_close_matches(word.lower(), list(known), n=1)
-    return f'Did you mean "{close[0]}"? ' if close else ""

@@ -1,13 +1,45 @@
-"""All the rules that a draft is held against; every mistake is found, not just the first."""
+"""All that a document is held against: first its shape, then every rule. Every mistake is found, not just the first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from strangler_proxy.config.problem import Problem
+from strangler_proxy.config.errors import Code
+from strangler_proxy.config.problem import Draft, Problem
+from strangler_proxy.config.rules import backends, proxy, routes, tasks
+from strangler_proxy.config.rules.places import (
+    converters_are_right,
+    has_a_name,
+    has_path_or_regex,
+    names_are_unique,
+)
+from strangler_proxy.config.rules.reach import every_route_is_reached
+from strangler_proxy.config.rules.rule import run
 from strangler_proxy.config.shape import check_shape
 
 
 def validate(document: Mapping[str, Any]) -> list[Problem]:
     """Return all mistakes of a parsed document; none means that it can be compiled."""
-    _draft, problems = check_shape(document)
+    draft, problems = check_shape(document)
+    problems.extend(_broken_rules(draft))
     return problems
+
+
+def _broken_rules(draft: Draft) -> Iterator[Problem]:
+    yield from run(proxy.RULES, draft.proxy, draft)
+    yield from proxy.the_two_addresses_differ(draft.proxy, draft)
+    yield from backends.there_is_a_monolith(draft)
+    for backend in draft.backends.values():
+        yield from backends.has_a_right_name(backend, draft)
+        yield from backends.has_urls(backend, draft)
+        yield from run(backends.RULES, backend, draft)
+    yield from converters_are_right(draft)
+    for route in draft.routes:
+        yield from has_a_name(route, draft)
+        yield from has_path_or_regex(route, draft)
+        yield from run(routes.RULES, route, draft)
+    yield from names_are_unique(draft.routes, Code.DUPLICATE_ROUTE)
+    yield from every_route_is_reached(draft)
+    for task in draft.tasks:
+        yield from has_a_name(task, draft)
+        yield from run(tasks.RULES, task, draft)
+    yield from names_are_unique(draft.tasks, Code.DUPLICATE_TASK)

@@ -1,0 +1,77 @@
+"""The rules of `[routes.canary]` and `[routes.compare]`."""
+
+from collections.abc import Iterator
+
+from strangler_proxy.config import patterns
+from strangler_proxy.config.errors import Code
+from strangler_proxy.config.patterns import fits
+from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
+from strangler_proxy.config.rules.rule import inner, no_twins
+from strangler_proxy.config.words import quoted
+
+
+def sticky_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """`sticky` is `cookie:NAME`, `header:NAME`, `ip` or `none`."""
+    canary = inner(entry, "canary")
+    sticky = canary.table.get("sticky", "none")
+    if not fits(patterns.STICKY, sticky):
+        yield Problem(
+            code=Code.BAD_STICKY,
+            at=(*canary.at, "sticky"),
+            what=f"{canary.name('sticky')} is {quoted(sticky)}.",
+            remedy='Write "cookie:NAME", "header:NAME", "ip" or "none", e.g. "cookie:sessionid".',
+        )
+
+
+def difference_paths_are_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """The paths of `ignore`, `unordered` and `keyed` are written as `strangler diff` shows them."""
+    compare = inner(entry, "compare")
+    for key in ("ignore", "unordered", "keyed"):
+        values = compare.table.get(key, ())
+        pattern = patterns.DIFFERENCE_PATH if key == "ignore" else patterns.BODY_PATH
+        for index, path in enumerate(values):
+            if not fits(pattern, path):
+                yield Problem(
+                    code=Code.BAD_DIFFERENCE_PATH,
+                    at=(*compare.at, key, path if key == "keyed" else index),
+                    what=f"{quoted(path)} in {compare.name(key)} is no path of {_of_what(key)}.",
+                    remedy=_path_remedy(key),
+                )
+        yield from no_twins(key)(compare, draft)
+
+
+def _of_what(key: str) -> str:
+    return "a difference" if key == "ignore" else "a list in the body"
+
+
+def _path_remedy(key: str) -> str:
+    body = 'Write a JSONPath from the body\'s root, e.g. "body:$.tags" or "body:$.results[*].tags".'
+    return f'Write "status", "header:NAME", "cookie:NAME" or a path in the body. {body}' if key == "ignore" else body
+
+
+def keyed_items_have_a_member(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """Each path of `keyed` names the member by which items are paired."""
+    compare = inner(entry, "compare")
+    for path, member in compare.table.get("keyed", {}).items():
+        if not member:
+            yield Problem(
+                code=Code.EMPTY,
+                at=(*compare.at, "keyed", path),
+                what=f"{quoted(path)} in {compare.name('keyed')} names no member.",
+                remedy=f'Write the member by which items are paired: {quoted(path)} = "id".',
+            )
+
+
+def a_list_is_compared_in_one_way(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """No path is in both `unordered` and `keyed`."""
+    compare = inner(entry, "compare")
+    keyed = compare.table.get("keyed", {})
+    for index, path in enumerate(compare.table.get("unordered", ())):
+        if path in keyed:
+            yield Problem(
+                code=Code.DUPLICATE_ENTRY,
+                at=(*compare.at, "unordered", index),
+                what=f"{quoted(path)} of {entry.label} is in both unordered and keyed ({OTHER}).",
+                remedy="Keep it in keyed, which pairs the items in any order, or in unordered.",
+                other=(*compare.at, "keyed", path),
+            )

@@ -1,0 +1,38 @@
+"""How messages put values of the file into words."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+_LONGEST = 80
+"""Characters of a string that a message shows."""
+
+
+def quoted(text: str) -> str:
+    """Return `text` in double quotes, on one line, and cut when it is very long."""
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def describe(value: Any) -> str:
+    """Return how a message calls a value of the file, e.g. `the string "ten"`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the string {quoted(value)}"
+    if isinstance(value, list):
+        odd = next((item for item in value if type(item) is not str), None)
+        return "a list" if odd is None else f"a list with {describe(odd)} in it"
+    if isinstance(value, dict):
+        odd = next((item for item in value.values() if type(item) is not str), None)
+        return "a table" if odd is None else f"a table with {describe(odd)} in it"
+    return f"the date or time {value}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "…"? ` with the known word nearest to `word`, or nothing when none is near."""
+    close = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return f'Did you mean "{close[0]}"? ' if close else ""
