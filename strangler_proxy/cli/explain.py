@@ -13,6 +13,7 @@ from strangler_proxy.config.load import load
 from strangler_proxy.config.model import MONOLITH, Config, StickyKind
 from strangler_proxy.routing.canary import sticky_key
 from strangler_proxy.routing.model import Decision, Why
+from strangler_proxy.routing.outcomes import CAPTURED_METHODS, RULES
 from strangler_proxy.routing.override import verify
 from strangler_proxy.routing.table import RoutingTable
 
@@ -43,6 +44,7 @@ def explain(session: Session, method: str, url: str, headers: tuple[str, ...], i
     decision = RoutingTable.build(config).decide(imagined.request, wish)
     open_share = _open_share(decision, imagined)
     document = _document(decision, config, str(path), open_share)
+    document["captured_percent"] = _sample_percent(decision, imagined)
     session.answer(document, lambda: _text(f"{method.upper()} {url}", decision, document))
 
 
@@ -67,6 +69,22 @@ def _open_share(decision: Decision, imagined: Imagined) -> float | None:
         return None
     keyed = bool(sticky_key(route.canary.sticky)(imagined.request))
     return None if keyed or route.canary.percent in (0, 100) else route.canary.percent
+
+
+def _sample_percent(decision: Decision, imagined: Imagined) -> float | None:
+    """Percentage of such requests that are captured, when the request's own id decides; None: it is settled."""
+    route = decision.route
+    if (
+        route is None
+        or imagined.has_request_id
+        or decision.backend != MONOLITH
+        or decision.why is Why.OVERRIDE
+        or not RULES[route.stage].compares
+        or imagined.request.method not in CAPTURED_METHODS
+    ):
+        return None
+    sample = route.compare.sample_percent
+    return None if sample in (0, 100) else sample
 
 
 def _document(decision: Decision, config: Config, name: str, open_share: float | None) -> dict[str, Any]:
@@ -111,6 +129,12 @@ def _text(asked: str, decision: Decision, document: dict[str, Any]) -> str:
             ("matches", f"{' '.join(route.methods) or 'any method'} {route.path or route.regex}"),
             ("stage", stage_text(decision.stage, percent)),
             ("fallback", f"{decision.fallback}, when {decision.backend} fails" if decision.fallback else "none"),
-            ("captured", "yes: a copy goes to the comparer" if decision.captured else "no"),
+            ("captured", _captured_text(decision, document["captured_percent"])),
         ]
     return "\n".join([*lines, *(f"  {name:<9} {value}" for name, value in facts)])
+
+
+def _captured_text(decision: Decision, sample_percent: float | None) -> str:
+    if sample_percent is not None:
+        return f"of {percent_text(sample_percent)} of such requests, drawn by their id, a copy goes to the comparer"
+    return "yes: a copy goes to the comparer" if decision.captured else "no"

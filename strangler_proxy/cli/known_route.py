@@ -1,8 +1,8 @@
 """The route of a name, or an error that suggests the one that was meant."""
 
 from strangler_proxy.cli.failure import UnknownRoute
-from strangler_proxy.cli.suggest import did_you_mean
 from strangler_proxy.config.model import Config, Route
+from strangler_proxy.config.words import did_you_mean
 
 
 def route_named(config: Config, name: str, where: str) -> Route:

@@ -14,7 +14,6 @@ from click.shell_completion import CompletionItem
 from strangler_proxy import __version__
 from strangler_proxy.cli.failure import EXIT_INTERRUPTED, WrongUsage, document_of, failure_of, text_of
 from strangler_proxy.cli.session import Session
-from strangler_proxy.cli.suggest import nearest
 from strangler_proxy.cli.verb import common_options
 
 PROGRAM = "strangler"
@@ -30,7 +29,7 @@ class Entry:
 
 
 VERBS: Mapping[str, Entry] = {
-    "init": Entry("start", "init", "Find a Django project's endpoints and write strangler.toml."),
+    "init": Entry("init", "init", "Find a Django project's endpoints and write strangler.toml."),
     "check": Entry("check", "check", "Say all that is wrong with strangler.toml, with line and remedy."),
     "up": Entry("up", "up", "Run the proxy in the foreground."),
     "routes": Entry("routes", "routes", "List the routes with their stages."),
@@ -85,8 +84,10 @@ class Root(click.Group):
         """Find the verb, or suggest the one that was meant."""
         name = args[0]
         if name not in VERBS and not name.startswith("-") and not ctx.resilient_parsing:
-            meant = nearest(name, [*VERBS, *OTHER_NAMES])
-            hint = f'Did you mean "{OTHER_NAMES.get(meant, meant)}"? ' if meant else ""
+            import difflib
+
+            near = difflib.get_close_matches(name.lower(), [*VERBS, *OTHER_NAMES], n=1)
+            hint = f'Did you mean "{OTHER_NAMES.get(near[0], near[0])}"? ' if near else ""
             raise WrongUsage(f'there is no verb "{name}".', remedy=f"{hint}`strangler --help` lists the verbs.")
         return super().resolve_command(ctx, args)
 

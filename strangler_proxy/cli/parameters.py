@@ -10,9 +10,9 @@ from click.shell_completion import CompletionItem
 
 from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.session import CONFIG_VARIABLE, Session, found_config
-from strangler_proxy.cli.suggest import did_you_mean
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.config.words import did_you_mean
 
 if TYPE_CHECKING:
     _Type = click.ParamType[Any]  # generic from click 8.4 on
