@@ -1,0 +1,77 @@
+"""The path of a request, when the proxy, Django and a service are sure to read it the same; otherwise why they may not.
+
+A path that two programs read differently could pass the proxy as one route and act in the service as another, so such
+a path never leaves the monolith, which has always read it. What is refused, and what is not, on purpose:
+
+- `;` is refused raw, because Java servers cut `;name=value` out of each segment, and as `%3B` too, because nginx, where
+  it stands before a service and rewrites the path, passes `%3B` on as a raw `;`.
+- `%2F` and `%5C`, and a raw backslash: Django and WSGI servers decode them to separators, most others do not.
+- `%25` before two hex digits: whoever decodes twice reads something else.
+- `%3F` and `%23` are taken: whoever decodes once reads the same character, and nginx encodes them again.
+- Double slashes are refused in front only, where `//name/` is also a network-path reference (RFC 3986, 4.2). Further in
+  they are part of the path for Django, and a route with `<path:…>` may mean them.
+
+Source: RFC 3986 sections 2.2, 3.3, 5.2.4; `django.core.handlers.wsgi.get_path_info`.
+"""
+
+import re
+from enum import Enum
+from urllib.parse import unquote_to_bytes
+
+
+class Ambiguity(Enum):
+    """What makes a path ambiguous; the value completes the sentence `the path …`."""
+
+    NO_ORIGIN_FORM = "does not begin with a slash"
+    DOUBLE_SLASH = "begins with two slashes"
+    FRAGMENT = "has a fragment"
+    RAW_BYTE = "has a raw byte that a URL must encode"
+    BAD_ENCODING = "has a percent sign without two hex digits"
+    SLASH = "has an encoded slash or a backslash"
+    SEMICOLON = "has a semicolon"
+    TWICE_ENCODED = "is percent-encoded twice"
+    NOT_UTF8 = "is not UTF-8"
+    CONTROL = "has a control character"
+    DOT_SEGMENT = "has a dot segment"
+
+
+_PLAIN = re.compile(rb"/(?!/)[A-Za-z0-9/._~!$&'()*+,=:@-]*")
+"""What needs no decoding and no further look, save for dot segments."""
+
+_REFUSALS_BEFORE_DECODING = (
+    (Ambiguity.NO_ORIGIN_FORM, re.compile(rb"\A(?!/)")),
+    (Ambiguity.DOUBLE_SLASH, re.compile(rb"\A//")),
+    (Ambiguity.RAW_BYTE, re.compile(rb"[\x00-\x20\x7f-\xff]")),
+    (Ambiguity.BAD_ENCODING, re.compile(rb"%(?![0-9A-Fa-f]{2})")),
+    (Ambiguity.SLASH, re.compile(rb"\\|%2[Ff]|%5[Cc]")),
+    (Ambiguity.SEMICOLON, re.compile(rb";|%3[Bb]")),
+    (Ambiguity.TWICE_ENCODED, re.compile(rb"%25[0-9A-Fa-f]{2}")),
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DOT_SEGMENT = re.compile(r"/\.\.?(?:/|\Z)")
+
+
+def read_path(target: bytes) -> str | Ambiguity:
+    """Return the percent-decoded path of a target in origin form, without its query; or why it is ambiguous."""
+    if b"#" in target:
+        return Ambiguity.FRAGMENT
+    end = target.find(b"?")
+    raw = target if end < 0 else target[:end]
+    if _PLAIN.fullmatch(raw) and b"/." not in raw:
+        return raw.decode("ascii")
+    return _read_closely(raw)
+
+
+def _read_closely(raw: bytes) -> str | Ambiguity:
+    for ambiguity, pattern in _REFUSALS_BEFORE_DECODING:
+        if pattern.search(raw):
+            return ambiguity
+    try:
+        path = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return Ambiguity.NOT_UTF8
+    if _CONTROL.search(path):
+        return Ambiguity.CONTROL
+    if _DOT_SEGMENT.search(path):
+        return Ambiguity.DOT_SEGMENT
+    return path
