@@ -59,9 +59,11 @@ def lay_out(answer: Answer) -> tuple[Entry, ...]:
         notes = [_taken_first(names[id(routed[other])]) for other in takers if other < position][:1]
         if is_catch_all(endpoint):
             notes.append("Takes every path that no route above takes.")
-        known = tuple(method for method in METHODS if method in (endpoint.methods or ()))
+        known = tuple(method for method in METHODS if method in (endpoint.methods or METHODS))
+        if known == METHODS:
+            known = ()
         if known and overlaps:
-            notes.append(f"The view answers {', '.join(known)}; every method is named, as Django tries no other view.")
+            notes.append(f"The view answers {', '.join(known)}; the route takes every method, as the path decides.")
         entries.append(
             Entry(
                 endpoint=endpoint,

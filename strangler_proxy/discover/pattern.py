@@ -6,7 +6,7 @@ path exactly when Django does:
 
 1. each link is matched where the one before it ended, so a `^` inside the whole is dropped, and a link without `^` may
    skip text (`re.search`);
-2. Django never goes back into a link that has matched, so a link that could match in several ways and is followed by
+2. Django never goes back into a link that has matched, so a link that could end in several places and is followed by
    another is atomic: `(?>…)`;
 3. flags such as `(?i)` hold for their link only: `(?i:…)`;
 4. group names used twice are numbered (`pk`, `pk_2`), and numbered back references moved along; Django lets a later
@@ -22,10 +22,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from strangler_proxy.config.django_path import DJANGO_CONVERTERS
+from strangler_proxy.discover.expression import ends_in_one_way
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]+)>")
 """A parameter in a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` in django/urls/resolvers.py."""
 
+_BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
 _LEADING_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
 _REFERENCE = re.compile(r"\\(?P<number>[1-9]\d?)|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)")
@@ -158,7 +160,7 @@ def _regex_part(regex: str, is_last: bool) -> str:
     part = "|".join(branches)
     if flags:
         part = f"(?{flags}:{part})"
-    if not is_last and _matches_in_several_ways(part):
+    if not is_last and not ends_in_one_way(part):
         return f"(?>{part})"
     return f"(?:{part})" if len(branches) > 1 and not flags else part
 
@@ -167,13 +169,8 @@ def _unanchored(branch: str) -> str:
     for anchor in ("^", r"\A"):
         if branch.startswith(anchor):
             return branch.removeprefix(anchor)
-    # `re.search` takes the first place where the rest matches.
-    return f".*?{branch}" if branch else ""
-
-
-def _matches_in_several_ways(part: str) -> bool:
-    """Whether going back into `part` could make it end elsewhere: it holds a quantifier or a choice."""
-    return bool(re.search(r"[|*+?{]", re.sub(r"\\.|\(\?P<|\(\?:|\(\?=|\(\?!", "", part)))
+    # `re.search` takes the first place where the rest matches; what begins with `.*` matches where it stands.
+    return f".*?{branch}" if branch and not _BEGINS_WITH_ANYTHING.match(branch) else branch
 
 
 def _top_level_branches(regex: str) -> list[str]:

@@ -49,7 +49,7 @@ def find_project(
         root=root,
         manage=manage,
         settings=settings or _settings_of(manage),
-        python=python or _find_python(root, environ),
+        python=_from_here(python) if python else _find_python(root, environ),
     )
 
 
@@ -119,6 +119,11 @@ def settings_named_in(source: str) -> list[str]:
         is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
         named[value.value if is_text else ""] = None  # type: ignore[attr-defined]
     return [] if "" in named else list(named)
+
+
+def _from_here(python: str) -> str:
+    """A path holds in the user's folder, not in the project's; links stay, as they make the environment."""
+    return os.path.abspath(os.path.expanduser(python)) if os.sep in python else python
 
 
 def _find_python(root: Path, environ: Mapping[str, str]) -> str:
