@@ -18,9 +18,6 @@ from strangler_proxy.discover.project import Project, find_project
 from strangler_proxy.discover.run_probe import probe
 from strangler_proxy.discover.write_config import DEFAULT_LISTEN, DEFAULT_MONOLITH, config_text
 
-SOME = 5
-"""Missing endpoints that are worth a line each where others are only counted."""
-
 
 @verb(
     "init",
