@@ -26,18 +26,10 @@ class WrongUsage(StranglerError):
     usual_remedy = "`strangler VERB --help` shows the arguments, the options and examples."
 
 
-class UnknownRoute(StranglerError):
-    """The route named on the command line is not in the config."""
-
-    code = "STR002"
-    exit_code = 2
-    usual_remedy = "`strangler routes` lists the routes."
-
-
 class FileInTheWay(StranglerError):
     """A file that would be written exists already."""
 
-    code = "STR003"
+    code = "STR002"
     exit_code = 1
     usual_remedy = "Write elsewhere with --output, or replace it with --force: the old file is kept as .bak."
 
@@ -45,7 +37,7 @@ class FileInTheWay(StranglerError):
 class CannotWrite(StranglerError):
     """The operating system refused to read or write a file."""
 
-    code = "STR004"
+    code = "STR003"
     exit_code = 4
     usual_remedy = "Make room, or let this user read and write the file and its directory."
 
@@ -53,7 +45,7 @@ class CannotWrite(StranglerError):
 class NoSecret(StranglerError):
     """An override was asked for, and there is no secret to sign it with."""
 
-    code = "STR005"
+    code = "STR004"
     exit_code = 4
     usual_remedy = "Make one with `openssl rand -hex 32` and set STRANGLER_OVERRIDE_SECRET for the proxy and yourself."
 

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from strangler_proxy.cli.failure import FileInTheWay
-from strangler_proxy.cli.render import table, terminal_width, unified_diff
+from strangler_proxy.cli.render import coloured_diff, table, terminal_width
 from strangler_proxy.cli.session import CONFIG_NAME, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.cli.write_file import keep_aside, write_whole
+from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.load import load, parse
 from strangler_proxy.config.model import Config
 from strangler_proxy.discover.answer import Answer
@@ -108,9 +109,8 @@ def _document(
 def _planned(path: Path, text: str) -> str:
     if not path.exists():
         return text.rstrip("\n")
-    return (
-        unified_diff(path.read_text(encoding="utf-8", errors="replace"), text, str(path)) or "the file stays as it is."
-    )
+    edit = Edit(path=path, before=path.read_text(encoding="utf-8", errors="replace"), after=text)
+    return coloured_diff(edit.diff) or "the file stays as it is."
 
 
 def _written(project: Project, answer: Answer, config: Config, path: Path, backup: Path | None) -> str:

@@ -1,6 +1,5 @@
 """How things look to a person: tables that fit, colours of stages, diffs, marks. Returns text, prints nothing."""
 
-import difflib
 import shutil
 import sys
 from collections.abc import Sequence
@@ -75,15 +74,12 @@ def table(
     return "\n".join(_line(cells, sizes) for cells in (styled, *rows))
 
 
-def unified_diff(before: str, after: str, name: str) -> str:
-    """The coloured difference of two texts of one file; empty when they are the same."""
+def coloured_diff(diff: str) -> str:
+    """A unified diff with its lines in colour, without the last line's end."""
     colours = {"+": "green", "-": "red", "@": "cyan"}
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), fromfile=name, tofile=f"{name} (planned)", lineterm=""
-    )
     return "\n".join(
         click.style(line, bold=True) if line.startswith(("+++", "---")) else click.style(line, fg=colours.get(line[:1]))
-        for line in lines
+        for line in diff.splitlines()
     )
 
 
