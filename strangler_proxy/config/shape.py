@@ -12,23 +12,26 @@ from strangler_proxy.config.model import Backend, Config, Route, TaskRoute
 from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem
 from strangler_proxy.config.words import describe, did_you_mean, quoted
 
+_STRINGS_ONLY = frozenset({str})
 _TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
 
 
 def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
     """Return what of the document is of the right shape, and all that is not."""
     problems: list[Problem] = []
-    table = _clean(Entry((), "the file", document, document), Config, problems)
-    top = Entry((), "the file", table, document)
+    table = _clean(Entry((), "the file", "", document, document), Config, problems)
+    top = Entry((), "the file", "", table, document)
     backends = {
-        name: _entry(("backends", name), f"backend {quoted(name)}", backend, Backend, problems)
+        name: _entry(("backends", name), "backend", name, backend, Backend, problems)
         for name, backend in table.get("backends", {}).items()
     }
+    converters = _converters(document.get("converters"))
     return Draft(
         top=top,
-        proxy=Entry(("proxy",), "[proxy]", table.get("proxy", {}), document.get("proxy", {})),
+        proxy=Entry(("proxy",), "[proxy]", "", table.get("proxy", {}), document.get("proxy", {})),
         backends=backends,
-        converters=_converters(document.get("converters")),
+        converters=converters,
+        converter_names=frozenset(converters),
         routes=_entries("routes", "route", table.get("routes", ()), Route, problems),
         tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems),
     ), problems
@@ -46,17 +49,19 @@ def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems:
     entries = []
     for index, table in enumerate(tables):
         name = table.get("name") if type(table) is dict else None
-        label = f"{word} {quoted(name)}" if type(name) is str and name else f"{word} number {index + 1}"
-        entries.append(_entry((key, index), label, table, record, problems))
+        called = name if type(name) is str and name else index + 1
+        entries.append(_entry((key, index), word, called, table, record, problems))
     return tuple(entries)
 
 
-def _entry(at: KeyPath, label: str, table: Any, record: type, problems: list[Problem]) -> Entry:
+def _entry(at: KeyPath, word: str, called: str | int, table: Any, record: type, problems: list[Problem]) -> Entry:
     if type(table) is not dict:
+        label = Entry(at, word, called, {}, {}).label
         problems.append(_wrong_type(at, label, table, Kind.TABLE, ""))
         table = {}
-    raw = Entry(at, label, table, table)
-    return Entry(at, label, _clean(raw, record, problems), table)
+    raw = Entry(at, word, called, table, table)
+    cleaned = _clean(raw, record, problems)
+    return raw if cleaned is table else raw._replace(table=cleaned)
 
 
 def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, Any]:
@@ -73,9 +78,7 @@ def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, 
         elif not _shape_fits(key, value):
             problems.append(_misfit(entry, key, value))
         elif key.kind is Kind.TABLE:
-            at, prefix = (*entry.at, name), f"{name}."
-            inner = Entry(at, entry.label, value, value, prefix) if entry.at else Entry(at, f"[{name}]", value, value)
-            cleaned[name] = _clean(inner, key.record, problems)
+            cleaned[name] = _clean(_inner(entry, name, value), key.record, problems)
             continue
         else:
             continue
@@ -85,19 +88,26 @@ def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, 
     return {name: cleaned.get(name, value) for name, value in entry.table.items() if name not in bad}
 
 
+def _inner(entry: Entry, name: str, table: Mapping[str, Any]) -> Entry:
+    at = (*entry.at, name)
+    if not entry.at:
+        return Entry(at, f"[{name}]", "", table, table)
+    return Entry(at, entry.word, entry.called, table, table, f"{name}.")
+
+
 def _shape_fits(key: Key, value: Any) -> bool:
     """Say whether `value` has the type of `key` and lies in its range. `true` is no number."""
     kind, got = key.kind, type(value)
     if kind is Kind.STRING:
         return got is str
     if kind is Kind.STRINGS:
-        return got is list and all(type(item) is str for item in value)
+        return got is list and _STRINGS_ONLY.issuperset(map(type, value))
     if kind is Kind.INTEGER or kind is Kind.NUMBER:
         return (got is int or (got is float and kind is Kind.NUMBER)) and _in_range(key, value)
     if kind is Kind.BOOLEAN:
         return got is bool
     if kind is Kind.STRING_TABLE:
-        return got is dict and all(type(item) is str for item in value.values())
+        return got is dict and _STRINGS_ONLY.issuperset(map(type, value.values()))
     return got is list if kind is Kind.TABLES else got is dict
 
 
