@@ -32,6 +32,9 @@ FORMAT = 1
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?[^>]+>")
 """A parameter of a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` of django/urls/resolvers.py."""
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+"""The order in which methods are written; some views hold theirs in a set, whose order changes from run to run."""
+
 Json = Dict[str, Any]
 
 
@@ -196,7 +199,7 @@ def _methods(view: Any) -> Optional[List[str]]:
     allowed = [found for found in (_methods_of_class(view), *_methods_of_decorators(view)) if found is not None]
     if not allowed:
         return None
-    return [method for method in allowed[0] if all(method in others for others in allowed[1:])]
+    return [method for method in METHODS if all(method in methods for methods in allowed)]
 
 
 def _methods_of_class(view: Any) -> Optional[List[str]]:
