@@ -1,0 +1,132 @@
+"""How a capture is written on the comparer's socket: one compact frame each.
+
+All numbers are big-endian:
+
+    u32 length of what follows | u8 version (1)
+    f64 started | f64 duration_ms | u64 response_body_size | u16 status
+    u16 length, route | u16 length, request_id | u8 length, method | u32 length, target
+    u32 length, request headers | u32 length, request body
+    u32 length, response headers | u32 length, response body
+
+Headers are lines `Name: value`, each ended by CRLF, as on the wire: a worker has them so already, and hands them over
+without touching them.
+"""
+
+import struct
+from collections.abc import Sequence
+
+from strangler_proxy.compare.capture import Capture
+
+VERSION = 1
+
+_HEAD = struct.Struct("!IBddQHHHBI")
+_SIZE = struct.Struct("!I")
+_FOUR_SIZES = struct.Struct("!IIII")
+
+
+def frame(
+    *,
+    route: str,
+    request_id: str,
+    started: float,
+    method: str,
+    target: bytes,
+    request_fields: bytes,
+    request_body: Sequence[bytes],
+    status: int,
+    response_fields: bytes,
+    response_body: Sequence[bytes],
+    response_body_size: int,
+    duration_ms: float,
+) -> bytes:
+    """One frame, length included; the bodies' pieces are joined here and nowhere before."""
+    name, ident, verb = route.encode(), request_id.encode(), method.encode()
+    request, response = b"".join(request_body), b"".join(response_body)
+    sizes = _FOUR_SIZES.pack(len(request_fields), len(request), len(response_fields), len(response))
+    parts = (name, ident, verb, target, sizes, request_fields, request, response_fields, response)
+    length = _HEAD.size - _SIZE.size + sum(map(len, parts))
+    head = _HEAD.pack(
+        length, VERSION, started, duration_ms, response_body_size, status, len(name), len(ident), len(verb), len(target)
+    )
+    return b"".join((head, *parts))
+
+
+def encode(capture: Capture) -> bytes:
+    """The frame of a whole capture."""
+    return frame(
+        route=capture.route,
+        request_id=capture.request_id,
+        started=capture.started,
+        method=capture.method,
+        target=capture.target,
+        request_fields=_lines(capture.request_headers),
+        request_body=(capture.request_body,),
+        status=capture.status,
+        response_fields=_lines(capture.response_headers),
+        response_body=(capture.response_body,),
+        response_body_size=capture.response_body_size,
+        duration_ms=capture.duration_ms,
+    )
+
+
+def frame_length(start: bytes | bytearray) -> int | None:
+    """Bytes of the whole frame that `start` begins; None while too little of it is there."""
+    return None if len(start) < _SIZE.size else int(_SIZE.unpack_from(start)[0]) + _SIZE.size
+
+
+def decode(data: bytes) -> Capture:
+    """The capture in one whole frame.
+
+    Raises:
+        ValueError: another version, or lengths that do not add up.
+    """
+    if len(data) < _HEAD.size:
+        raise ValueError("capture frame is too short")
+    length, version, started, duration_ms, body_size, status, *lengths = _HEAD.unpack_from(data)
+    if version != VERSION:
+        raise ValueError(f"capture frame of version {version}, not {VERSION}")
+    if length + _SIZE.size != len(data):
+        raise ValueError("capture frame is cut")
+    at = _HEAD.size
+    texts = []
+    for size in lengths:
+        texts.append(data[at : at + size])
+        at += size
+    if at + _FOUR_SIZES.size > len(data):
+        raise ValueError("capture frame's lengths do not add up")
+    sizes = _FOUR_SIZES.unpack_from(data, at)
+    at += _FOUR_SIZES.size
+    if at + sum(sizes) != len(data):
+        raise ValueError("capture frame's lengths do not add up")
+    blocks = []
+    for size in sizes:
+        blocks.append(data[at : at + size])
+        at += size
+    route, request_id, method, target = texts
+    return Capture(
+        route=route.decode(),
+        request_id=request_id.decode(),
+        started=started,
+        method=method.decode(),
+        target=target,
+        request_headers=_headers(blocks[0]),
+        request_body=blocks[1],
+        status=status,
+        response_headers=_headers(blocks[2]),
+        response_body=blocks[3],
+        response_body_size=body_size,
+        duration_ms=duration_ms,
+    )
+
+
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
+
+
+def _headers(block: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    headers = []
+    for line in block.split(b"\r\n"):
+        if line:
+            name, _, value = line.partition(b":")
+            headers.append((name, value.strip(b" \t")))
+    return tuple(headers)

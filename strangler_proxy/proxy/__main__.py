@@ -1,0 +1,14 @@
+"""`python -m strangler_proxy.proxy strangler.toml`: the proxy alone, without the command line around it."""
+
+import sys
+from pathlib import Path
+
+from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.supervisor import run
+
+if __name__ == "__main__":
+    try:
+        sys.exit(run(Path(sys.argv[1] if len(sys.argv) > 1 else "strangler.toml")))
+    except StranglerError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,118 @@
+"""The access log: one JSON line a request, written by a thread of its own, so that the loop never waits for a disk.
+
+A full disk, a slow pipe or a closed one costs log lines, which are counted, and nothing else.
+"""
+
+import os
+import stat
+import sys
+import threading
+import time
+from json.encoder import encode_basestring_ascii as quote
+from queue import Full, Queue
+
+from strangler_proxy.proxy.limits import LOG_QUEUE_BYTES
+
+_PIPE_BYTES = 4096
+"""Bytes that a pipe takes whole (PIPE_BUF on Linux): lines of several workers do not mix within it."""
+
+_BATCH_BYTES = 64 * 1024
+
+
+class AccessLog:
+    """Lines to a file, to standard output (`-`), or to nowhere (`off`)."""
+
+    def __init__(self, target: str) -> None:
+        """Raises `OSError` when the file can't be opened for appending."""
+        self.target = target
+        self.dropped = 0
+        self._lines: list[str] = []
+        self._waiting: Queue[bytes | None] = Queue(maxsize=max(LOG_QUEUE_BYTES // _BATCH_BYTES, 1))
+        self._second = 0
+        self._stamp = ""
+        self.on = target != "off"
+        if not self.on:
+            return
+        self._fd = (
+            sys.stdout.fileno() if target == "-" else os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        )
+        self._is_file = stat.S_ISREG(os.fstat(self._fd).st_mode)
+        self._thread = threading.Thread(target=self._write_all, name="access-log", daemon=True)
+        self._thread.start()
+
+    def write(
+        self,
+        now: float,
+        method: str,
+        target: bytes,
+        status: int,
+        size: int,
+        seconds: float,
+        labels: str,
+        request_id: str,
+        trace_id: str,
+        client: str,
+    ) -> None:
+        """Adds one line; `labels` are the members that name route, stage, backend and why, as JSON."""
+        second = int(now)
+        if second != self._second:
+            self._second = second
+            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        path = quote(target.decode("latin-1"))
+        self._lines.append(
+            f'{{"time":"{self._stamp}.{int((now - second) * 1000):03d}Z","method":"{method}","path":{path},'
+            f'"status":{status},"bytes":{size},"duration_ms":{seconds * 1000:.3f},{labels},'
+            f'"request_id":"{request_id}","trace_id":"{trace_id}","client":"{client}"}}\n'
+        )
+        if len(self._lines) >= 256:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hands the lines so far to the writing thread; never waits."""
+        if not self._lines:
+            return
+        lines, self._lines = self._lines, []
+        try:
+            self._waiting.put_nowait("".join(lines).encode("ascii"))
+        except Full:
+            self.dropped += len(lines)
+
+    def close(self, seconds: float) -> None:
+        """Writes what is left, for `seconds` at most."""
+        if not self.on:
+            return
+        self.flush()
+        try:
+            self._waiting.put(None, timeout=seconds)
+        except Full:
+            return
+        self._thread.join(seconds)
+
+    def _write_all(self) -> None:
+        while True:
+            batch = self._waiting.get()
+            if batch is None:
+                return
+            for piece in (batch,) if self._is_file else _pieces(batch):
+                self._write(piece)
+
+    def _write(self, piece: bytes) -> None:
+        view = memoryview(piece)
+        while view:
+            try:
+                view = view[os.write(self._fd, view) :]
+            except OSError:
+                self.dropped += bytes(view).count(b"\n")
+                return
+
+
+def _pieces(batch: bytes) -> list[bytes]:
+    """`batch` cut at line ends into pieces that a pipe takes whole, as far as the lines allow."""
+    pieces: list[bytes] = []
+    current = b""
+    for line in batch.splitlines(keepends=True):
+        if current and len(current) + len(line) > _PIPE_BYTES:
+            pieces.append(current)
+            current = b""
+        current += line
+    return [*pieces, current]

@@ -1,0 +1,64 @@
+"""Hands captures to the comparer without ever waiting: what it can't take at once is dropped and counted."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from strangler_proxy.proxy.counters import Counters
+from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
+
+
+class CaptureSender(asyncio.Protocol):
+    """A worker's connection to the comparer's socket; made anew, at most once a second, when it is lost."""
+
+    def __init__(self, path: Path, counters: Counters) -> None:
+        self._path = path
+        self._counters = counters
+        self._transport: Any = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._next_attempt = 0.0
+
+    def ready(self, size: int) -> bool:
+        """Whether a capture of about `size` bytes would be taken; if not, it is counted as dropped."""
+        if self._transport is None:
+            self.drop("no-comparer")
+            return False
+        if self._transport.get_write_buffer_size() + size > CAPTURE_QUEUE_BYTES:
+            self.drop("queue-full")
+            return False
+        return True
+
+    def send(self, frame: bytes, route: str) -> None:
+        """Queues a frame for which `ready` just said yes."""
+        self._transport.write(frame)
+        self._counters.count("captures", route)
+
+    def drop(self, reason: str) -> None:
+        """Counts a capture that was not handed over."""
+        self._counters.count("captures_dropped", reason)
+
+    def sweep(self, now: float) -> None:
+        """Tries to reach the comparer when it is not there."""
+        if self._transport is None and self._connecting is None and now >= self._next_attempt:
+            self._next_attempt = now + 1.0
+            self._connecting = asyncio.get_running_loop().create_task(self._connect())
+
+    def close(self) -> None:
+        """Gives up the connection, with what is queued."""
+        self._next_attempt = float("inf")
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _connect(self) -> None:
+        try:
+            await asyncio.get_running_loop().create_unix_connection(lambda: self, str(self._path))
+        except OSError:
+            pass  # the comparer is not there; every capture that misses it is counted
+        finally:
+            self._connecting = None
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None

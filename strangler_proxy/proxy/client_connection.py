@@ -1,0 +1,243 @@
+"""A client's connection: finds where each request begins, keeps requests in order, and knows when to close."""
+
+import asyncio
+import socket
+import struct
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from strangler_proxy.proxy import forwarded
+from strangler_proxy.proxy.answers import answer
+from strangler_proxy.proxy.exchange import Exchange
+from strangler_proxy.proxy.grammar import BadMessage
+from strangler_proxy.proxy.limits import HEAD_BYTES, HEAD_SECONDS, IDLE_SECONDS, LINGER_SECONDS, WRITE_BUFFER_BYTES
+from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.proxy.request_head import (
+    RequestFields,
+    make_request_head,
+    parse_request_fields,
+    parse_request_line,
+)
+
+if TYPE_CHECKING:
+    from strangler_proxy.proxy.site import Site
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class ClientConnection(asyncio.Protocol):
+    """One connection from a client; has an exchange while a request is under way."""
+
+    def __init__(self, site: "Site") -> None:
+        self.site = site
+        self.peer = ""
+        self.port = 0
+        self.exchange: Exchange | None = None
+        self.deadline = float("inf")
+        """Monotonic seconds at which waiting ends; what that means depends on what is waited for."""
+        self.ended = False
+        """The client has ended its side."""
+        self.writing_paused = False
+        self._transport: Any = None
+        self._held = b""
+        self._reading_paused = False
+        self._lingers = False
+        self._block = b""
+        self._fields: RequestFields | None = None
+        self._told: tuple[bytes, bytes] | None = None
+        self._trust: tuple[Plan, bool] | None = None
+        self._unsent = 0
+
+    # what an exchange asks of its client
+
+    def write(self, data: bytes) -> None:
+        """Sends without waiting; `Exchange.client_full` says when it is too much."""
+        self._transport.write(data)
+
+    def hold(self, data: bytes) -> None:
+        """Keeps bytes of the next request until this one is over, and reads no more."""
+        self._held += data
+        self.pause_reading()
+
+    def take_held(self) -> bytes:
+        """The bytes kept by `hold`, no longer kept."""
+        held, self._held = self._held, b""
+        return held
+
+    def pause_reading(self) -> None:
+        """Takes nothing from the client until `resume_reading`."""
+        if not self._reading_paused and not self._transport.is_closing():
+            self._reading_paused = True
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Takes from the client again."""
+        if self._reading_paused:
+            self._reading_paused = False
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+
+    def close(self) -> None:
+        """Closes once all is sent."""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Resets the connection, so that the client can't take what it got for a whole answer."""
+        sock = self._transport.get_extra_info("socket")
+        if sock is not None and not self._transport.is_closing():
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._transport.abort()
+
+    def exchange_over(self, keep: bool, clean: bool) -> None:
+        """The answer is sent; `clean`: the whole request had been read."""
+        self.exchange = None
+        self.resume_reading()
+        if not keep:
+            if clean and not self._held:
+                self._lingers = True
+                self._transport.close()
+            else:
+                self._linger()
+            return
+        self.deadline = monotonic() + IDLE_SECONDS
+        if self._held:
+            self._begin(self.take_held())
+
+    def is_trusted(self, plan: Plan) -> bool:
+        """Whether the peer is one of the plan's trusted proxies."""
+        if self._trust is None or self._trust[0] is not plan:
+            self._trust = (plan, forwarded.is_trusted(self.peer, plan.trusted))
+        return self._trust[1]
+
+    def told_lines(self, host: bytes) -> bytes:
+        """What a backend is told of this peer, when it is not trusted."""
+        if self._told is None or self._told[0] != host:
+            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port))
+        return self._told[1]
+
+    def drain(self, idle_seconds: float) -> None:
+        """Gives an idle connection `idle_seconds` for a last request; one under way says `Connection: close`."""
+        if self.exchange is None:
+            self.deadline = min(self.deadline, monotonic() + idle_seconds)
+
+    def deadline_passed(self) -> None:
+        """Waiting has ended."""
+        self.deadline = float("inf")
+        if self.writing_paused and self.exchange is not None:
+            unsent = self._transport.get_write_buffer_size()
+            if unsent < self._unsent:  # slow, but it reads
+                self._unsent = unsent
+                self.exchange.client_full()
+                return
+        if self.exchange is not None:
+            self.exchange.deadline_passed()
+        elif self._held and not self._lingers:
+            self._refuse(BadMessage("the head did not come in time", 408))
+        else:
+            self._transport.abort()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.peer = forwarded.plain_address(peer[0]) if peer else "0.0.0.0"
+        name = transport.get_extra_info("sockname")
+        self.port = name[1] if name else 0
+        transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+        self.deadline = monotonic() + HEAD_SECONDS
+        self.site.connected(self)
+
+    def data_received(self, data: bytes) -> None:
+        exchange = self.exchange
+        if exchange is not None:
+            exchange.client_data(data)
+        elif not self._lingers:
+            if self._held:
+                data = self.take_held() + data
+            self._begin(data)
+
+    def eof_received(self) -> bool:
+        self.ended = True
+        if self.exchange is None:
+            return False
+        self.exchange.client_eof()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.deadline = float("inf")
+        self.site.disconnected(self)
+        exchange, self.exchange = self.exchange, None
+        if exchange is not None:
+            exchange.client_gone()
+
+    def pause_writing(self) -> None:
+        self.writing_paused = True
+        self._unsent = self._transport.get_write_buffer_size()
+        if self.exchange is not None:
+            self.exchange.client_full()
+
+    def resume_writing(self) -> None:
+        self.writing_paused = False
+        if self.exchange is not None:
+            self.exchange.client_drained()
+
+    # reading
+
+    def _begin(self, data: bytes) -> None:
+        """Starts the exchange of the request that `data` begins with, once its head is whole."""
+        end = data.find(b"\r\n\r\n")
+        if data[:1] == b"\r":
+            while data.startswith(b"\r\n"):  # RFC 9112 section 2.2: empty lines before a request are passed over
+                data = data[2:]
+            end = data.find(b"\r\n\r\n")
+        try:
+            if end < 0 or end > HEAD_BYTES:
+                self._wait_for_head(data)
+                return
+            line_end = data.find(b"\r\n", 0, end)
+            if line_end < 0:
+                line_end = end
+            method, target, http_1_0 = parse_request_line(data[:line_end])
+            block = data[line_end + 2 : end]
+            fields = self._fields
+            if fields is None or block != self._block:  # clients repeat themselves: the same block is read once
+                fields = parse_request_fields(block)
+                self._block, self._fields = block, fields
+            head = make_request_head(method, target, http_1_0, fields)
+        except BadMessage as bad:
+            self._refuse(bad)
+            return
+        self.exchange = exchange = Exchange(self, head, self.site.plan)
+        exchange.start(data[end + 4 :])
+
+    def _wait_for_head(self, data: bytes) -> None:
+        """Keeps an unfinished head, unless it can't become a good one.
+
+        Raises:
+            BadMessage: it is too long, or not HTTP.
+        """
+        if len(data) > HEAD_BYTES:
+            raise BadMessage(f"its head is larger than {HEAD_BYTES // 1024} KiB", 431)
+        if data.count(b"\n") != data.count(b"\r\n"):
+            raise BadMessage("line that does not end in CRLF")
+        if data:
+            self.deadline = min(self.deadline, monotonic() + HEAD_SECONDS)
+        self._held = data
+
+    def _refuse(self, bad: BadMessage) -> None:
+        """Answers what is no proper request, and closes."""
+        data, size = answer(bad.status, f"This request can't be understood: {bad.reason}.", close=True)
+        self.write(data)
+        self.site.refused(self, bad.status, size)
+        self._linger()
+
+    def _linger(self) -> None:
+        """Ends this side, and throws away what still comes for a moment, so that the answer arrives."""
+        self._held = b""
+        self._lingers = True
+        if self.ended:
+            self._transport.close()
+            return
+        self._transport.write_eof()
+        self.deadline = monotonic() + LINGER_SECONDS

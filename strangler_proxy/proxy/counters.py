@@ -1,0 +1,85 @@
+"""What a worker counts: plain numbers, cheap to add to, and a report of them that the supervisor adds up."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from strangler_proxy.proxy.limits import SERIES
+
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Upper bounds of the duration histogram, in seconds: from a cached page to gunicorn's worker timeout."""
+
+SeriesKey = tuple[str, str, str]
+"""Route (`-` without one), stage, backend."""
+
+_OTHER: SeriesKey = ("other", "other", "other")
+
+
+class Series:
+    """The requests of one route, stage and backend."""
+
+    __slots__ = ("buckets", "seconds", "statuses")
+
+    def __init__(self) -> None:
+        self.statuses = [0] * 6
+        """Requests by hundreds of their status; the first counts those whose client left without an answer."""
+        self.buckets = [0] * (len(BOUNDS) + 1)
+        """Requests by duration, each in the one bucket it falls in."""
+        self.seconds = 0.0
+
+    def add(self, status: int, seconds: float) -> None:
+        """Counts one request; a status of 499 or none counts as `no answer`."""
+        self.statuses[0 if status == 499 else status // 100] += 1
+        self.buckets[bisect_left(BOUNDS, seconds)] += 1
+        self.seconds += seconds
+
+
+@dataclass(slots=True)
+class Report:
+    """The counters of one worker, or of several added up. Sums only grow, gauges are of now."""
+
+    series: dict[SeriesKey, tuple[list[int], list[int], float]] = field(default_factory=dict)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(counter, label) → count; the counters are the fields of `Counters`."""
+    open_connections: int = 0
+
+    def add(self, other: "Report") -> None:
+        """Adds another report's sums and gauges to this one."""
+        for key, (statuses, buckets, seconds) in other.series.items():
+            mine = self.series.get(key, ([0] * len(statuses), [0] * len(buckets), 0.0))
+            self.series[key] = (
+                [a + b for a, b in zip(mine[0], statuses, strict=True)],
+                [a + b for a, b in zip(mine[1], buckets, strict=True)],
+                mine[2] + seconds,
+            )
+        for count_key, count in other.counts.items():
+            self.counts[count_key] = self.counts.get(count_key, 0) + count
+        self.open_connections += other.open_connections
+
+
+class Counters:
+    """All counters of one worker."""
+
+    def __init__(self) -> None:
+        self.series: dict[SeriesKey, Series] = {}
+        self.counts: dict[tuple[str, str], int] = {}
+        self.open_connections = 0
+
+    def series_of(self, route: str, stage: str, backend: str) -> Series:
+        """The series of these labels; beyond `SERIES` different ones they all share one named `other`."""
+        key = (route, stage, backend)
+        series = self.series.get(key)
+        if series is None:
+            if len(self.series) >= SERIES:
+                key = _OTHER
+            series = self.series.setdefault(key, Series())
+        return series
+
+    def count(self, counter: str, label: str) -> None:
+        """Adds one to `counter` at `label`; labels come from the config and from fixed words, never from clients."""
+        key = (counter, label)
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    def report(self) -> Report:
+        """A copy to send away."""
+        series = {key: (list(one.statuses), list(one.buckets), one.seconds) for key, one in self.series.items()}
+        return Report(series, dict(self.counts), self.open_connections)

@@ -1,0 +1,63 @@
+"""What can keep the proxy from starting."""
+
+from pathlib import Path
+
+from strangler_proxy.errors import StranglerError
+
+
+class ProxyError(StranglerError):
+    """The proxy can't start; nothing of it is left running."""
+
+    code = "STR400"
+    exit_code = 4
+
+
+class AlreadyRunning(ProxyError):
+    """Another supervisor holds the state directory."""
+
+    code = "STR401"
+
+    def __init__(self, directory: Path, pid: str) -> None:
+        super().__init__(
+            f"a proxy is already running for this strangler.toml (process {pid or 'unknown'}).",
+            where=str(directory),
+            remedy="Stop it first, or change the running one by saving strangler.toml.",
+        )
+
+
+class PortTaken(ProxyError):
+    """Something else listens where the proxy should."""
+
+    code = "STR402"
+
+    def __init__(self, listen: str) -> None:
+        super().__init__(
+            f"{listen} is taken by another program.",
+            where="[proxy] listen",
+            remedy="Stop that program, or choose another port; port 0 takes a free one.",
+        )
+
+
+class CannotListen(ProxyError):
+    """The system does not let the proxy listen there."""
+
+    code = "STR403"
+
+    def __init__(self, listen: str, why: str) -> None:
+        super().__init__(
+            f"can't listen on {listen}: {why}.",
+            where="[proxy] listen",
+            remedy="Use an address of this machine; a port below 1024 needs the right for it.",
+        )
+
+
+class WorkersDied(ProxyError):
+    """No worker got as far as serving."""
+
+    code = "STR404"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"no worker began to serve within {seconds:g} seconds.",
+            remedy="What they said is above this line; run `strangler doctor`.",
+        )

@@ -1,0 +1,19 @@
+"""How a backend can fail before its answer began, and what the user is told when nobody else can answer."""
+
+from enum import Enum
+
+
+class Failure(Enum):
+    """(word for metrics and logs, status, sentence for a person)."""
+
+    UNREACHABLE = ("unreachable", 502, "The server behind this site can't be reached.")
+    CLOSED = ("closed", 502, "The server behind this site closed the connection without an answer.")
+    BROKEN = ("broken-answer", 502, "The server behind this site gave an answer that is not valid HTTP.")
+    TIMEOUT = ("timeout", 504, "The server behind this site did not answer in time.")
+    STATUS = ("server-error", 502, "The server behind this site failed.")
+    """It answered 5xx: a failure only where someone else can be asked."""
+
+    def __init__(self, word: str, status: int, text: str) -> None:
+        self.word = word
+        self.status = status
+        self.text = text

@@ -1,0 +1,61 @@
+"""The grammar that both heads share: what a field line is made of, and which bytes may stand in it.
+
+Heads are parsed with a few passes in C over the whole block (`translate`, `count`, `split`) and one dict lookup a
+line, not with llhttp. Measured on a browser's head of 15 lines, with the header policy applied: 5.8 µs, against 3.4 µs
+for httptools' callbacks alone and 6.5 µs with the same policy after them; and nothing has to be lenient: llhttp
+takes what this refuses (bare LF after a chunk, for one) depending on its version and flags.
+
+Source: RFC 9110 section 5.5 and 5.6.2, RFC 9112 sections 2.2 and 5.
+"""
+
+import re
+
+TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+_HEAD_BYTES = b"\t\r\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+
+
+class BadMessage(Exception):
+    """A message that is not HTTP as the standard has it; `status` is what a client is told about its own."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        self.reason = reason
+        self.status = status
+        super().__init__(reason)
+
+
+def split_lines(block: bytes) -> list[bytes]:
+    """The lines of a head without its last CRLF CRLF.
+
+    Raises:
+        BadMessage: a control character, NUL, bare CR or bare LF stands in it.
+    """
+    if block.translate(None, _HEAD_BYTES):
+        raise BadMessage("control character in the head")
+    lines = block.split(b"\r\n")
+    ends = len(lines) - 1
+    if block.count(b"\r") != ends or block.count(b"\n") != ends:
+        raise BadMessage("line that does not end in CRLF")
+    return lines
+
+
+def check_field_name(name: bytes, line: bytes) -> None:
+    """Raises `BadMessage` when `line` does not begin with a field name and its colon."""
+    if line[:1] in (b" ", b"\t"):
+        raise BadMessage("header continued on a second line")
+    if len(name) == len(line):
+        raise BadMessage("header without a colon")
+    if not TOKEN.fullmatch(name):
+        raise BadMessage("bad header name")
+
+
+def content_length(value: bytes) -> int:
+    """The length that a Content-Length value gives: digits alone, no sign, no list."""
+    if not value.isdigit() or len(value) > 18:
+        raise BadMessage("bad Content-Length")
+    return int(value)
+
+
+def list_members(value: bytes) -> list[bytes]:
+    """Lower-case members of a comma list, empty ones left out."""
+    return [member for part in value.lower().split(b",") if (member := part.strip(b" \t"))]

@@ -1,0 +1,70 @@
+"""Every limit of the data plane: its unit, its value, the reason, and what its peers take."""
+
+from typing import Final
+
+HEAD_BYTES: Final = 64 * 1024
+"""Bytes of a request's or a response's head. nginx 32 KiB, HAProxy 16 KiB, Envoy 60 KiB: cookies and CSP need room."""
+
+HEADER_COUNT: Final = 100
+"""Header lines of one head. gunicorn's own default: what it would refuse is refused here, with a plain reason."""
+
+CHUNK_LINE_BYTES: Final = 4096
+"""Bytes of one chunk-size line with its extensions; nobody sends long ones in earnest."""
+
+TRAILER_BYTES: Final = 16 * 1024
+"""Bytes of all trailers of a chunked body. Node 16 KiB."""
+
+HEAD_SECONDS: Final = 15.0
+"""Seconds from the first byte of a head to its last. nginx 60, Apache 20 to 40: a head is one packet mostly."""
+
+IDLE_SECONDS: Final = 75.0
+"""Seconds that a client's connection may rest between requests. nginx 75."""
+
+PROGRESS_SECONDS: Final = 60.0
+"""Seconds without a byte moved while a body is under way, either direction. nginx 60."""
+
+SILENT_STREAM_SECONDS: Final = 3600.0
+"""Seconds without a byte on an upgraded connection, or from a backend in the middle of an answer: server-sent events
+may rest long. HAProxy's manual suggests one hour for tunnels."""
+
+HALF_CLOSED_SECONDS: Final = 5.0
+"""Seconds without a byte sent to a client that has ended its side: time for an answer to one that still
+listens, and the end of the backend's work for one that has gone. The two look the same on the wire."""
+
+LINGER_SECONDS: Final = 2.0
+"""Seconds in which what a client still sends is thrown away before its connection closes, so that the answer
+is not lost to a reset (RFC 9112 section 9.6). nginx 5."""
+
+CONNECT_SECONDS: Final = 5.0
+"""Seconds to open a connection to a backend. Envoy 5."""
+
+BACKEND_IDLE_SECONDS: Final = 55.0
+"""Seconds that a free backend connection is kept. Just below nginx's 60, so that this side closes first mostly."""
+
+FRESH_SECONDS: Final = 1.0
+"""Seconds of rest after which a free backend connection is no longer trusted with a request that can't be sent
+twice: gunicorn closes after 2 seconds, uvicorn after 5."""
+
+IDLE_PER_BACKEND: Final = 64
+"""Free connections kept for each backend URL and worker."""
+
+WRITE_BUFFER_BYTES: Final = 256 * 1024
+"""Bytes waiting for a slow reader before the other side is no longer read."""
+
+PENDING_BODY_BYTES: Final = 256 * 1024
+"""Bytes of a request's body that wait while a backend connection is opened; then the client is no longer read."""
+
+CAPTURE_BODY_BYTES: Final = 1024 * 1024
+"""Bytes of each body that a capture copies."""
+
+CAPTURE_QUEUE_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of captures waiting in a worker for the comparer; beyond it they are dropped."""
+
+LOG_QUEUE_BYTES: Final = 1024 * 1024
+"""Bytes of access log waiting in a worker for a slow disk or pipe; beyond it lines are dropped and counted."""
+
+SWEEP_SECONDS: Final = 0.1
+"""Seconds between two looks at all deadlines: how late a timeout may be. One sweep instead of a timer a request."""
+
+SERIES: Final = 5000
+"""Different label sets of a worker's metrics; what comes beyond is counted together under `other`."""

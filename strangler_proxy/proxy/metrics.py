@@ -1,0 +1,85 @@
+"""The Prometheus page: the workers' counters, added up, under names that stay."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from strangler_proxy.proxy.counters import BOUNDS, Report
+
+_COUNTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "fallbacks": ("strangler_fallbacks", "Requests that the fallback answered.", ("route", "reason")),
+    "backend_failures": ("strangler_backend_failures", "Requests that a backend failed.", ("backend", "reason")),
+    "captures": ("strangler_captures", "Exchanges handed to the comparer.", ("route",)),
+    "captures_dropped": ("strangler_captures_dropped", "Exchanges not handed to the comparer.", ("reason",)),
+    "captures_received": ("strangler_captures_received", "Exchanges that the comparer took.", ("route",)),
+    "faults": ("strangler_faults", "Faults of the proxy itself.", ("part",)),
+    "log_lines_dropped": ("strangler_log_lines_dropped", "Log lines lost to a slow or full disk or pipe.", ("log",)),
+}
+"""Counter in the reports → name, help, labels; a report's label holds the values, apart by a space."""
+
+_STATUS_WORDS = ("none", "1xx", "2xx", "3xx", "4xx", "5xx")
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorFacts:
+    """What the supervisor itself knows."""
+
+    generation: int
+    reloads_ok: int
+    reloads_failed: int
+    workers: int
+    restarts: int
+
+
+def render(report: Report, facts: SupervisorFacts) -> bytes:
+    """The page in Prometheus' text format."""
+    registry = CollectorRegistry()
+    registry.register(_Once(report, facts))
+    return generate_latest(registry)
+
+
+class _Once(Collector):
+    def __init__(self, report: Report, facts: SupervisorFacts) -> None:
+        self._report = report
+        self._facts = facts
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield from _requests(self._report)
+        for counter, (name, text, labels) in _COUNTS.items():
+            family = CounterMetricFamily(name, text, labels=labels)
+            for (found, label), count in self._report.counts.items():
+                if found == counter:
+                    family.add_metric(label.rsplit(" ", len(labels) - 1) if len(labels) > 1 else [label], count)
+            yield family
+        facts = self._facts
+        reloads = CounterMetricFamily("strangler_config_reloads", "Changes of the config file.", labels=("result",))
+        reloads.add_metric(["ok"], facts.reloads_ok)
+        reloads.add_metric(["failed"], facts.reloads_failed)
+        yield reloads
+        yield GaugeMetricFamily("strangler_config_generation", "Number of the config in force.", facts.generation)
+        yield GaugeMetricFamily("strangler_workers", "Workers that serve.", facts.workers)
+        yield CounterMetricFamily("strangler_worker_restarts", "Workers started again after a death.", facts.restarts)
+        yield GaugeMetricFamily("strangler_open_connections", "Clients' connections.", self._report.open_connections)
+
+
+def _requests(report: Report) -> Iterator[Metric]:
+    names = ("route", "stage", "backend")
+    requests = CounterMetricFamily("strangler_requests", "Requests answered.", labels=(*names, "status"))
+    durations = HistogramMetricFamily("strangler_request_seconds", "Seconds from head to last byte.", labels=names)
+    for key, (statuses, in_buckets, seconds) in report.series.items():
+        for word, count in zip(_STATUS_WORDS, statuses, strict=True):
+            if count:
+                requests.add_metric([*key, word], count)
+        buckets, total = [], 0
+        for bound, count in zip((*map(str, BOUNDS), "+Inf"), in_buckets, strict=True):
+            total += count
+            buckets.append((bound, float(total)))
+        durations.add_metric(list(key), buckets, seconds)
+    yield requests
+    yield durations

@@ -1,0 +1,69 @@
+"""What a worker acts by: one config made ready. A new one replaces it between two requests.
+
+A request keeps the plan that it began with to its end, also when it falls back to another backend.
+"""
+
+import json
+from collections.abc import Mapping
+
+from strangler_proxy.config.model import Config
+from strangler_proxy.proxy.counters import Counters, Series
+from strangler_proxy.proxy.forwarded import networks
+from strangler_proxy.proxy.pool import Pool
+from strangler_proxy.routing.table import RoutingTable
+
+_NO_ROUTE = "-"
+
+
+class Labels:
+    """What is said of every request with the same route, backend and reason: made once, used often."""
+
+    __slots__ = ("answer_line", "log", "series")
+
+    def __init__(self, answer_line: bytes, log: str, series: Series) -> None:
+        self.answer_line = answer_line
+        """The `X-Strangler` header line; empty when it is off."""
+        self.log = log
+        """The members of the access log's object."""
+        self.series = series
+
+
+class Plan:
+    """One config, its routing table, and the pools of its backends."""
+
+    def __init__(self, generation: int, config: Config, counters: Counters, previous: "Plan | None" = None) -> None:
+        self.generation = generation
+        self.config = config
+        self.table: RoutingTable = RoutingTable.build(config, None if previous is None else previous.table)
+        self.trusted = networks(config.proxy.trusted_proxies)
+        old: Mapping[str, Pool] = {} if previous is None else previous.pools
+        self.pools: dict[str, Pool] = {
+            name: old[name] if name in old and old[name].backend == backend else Pool(backend)
+            for name, backend in config.backends.items()
+        }
+        self._counters = counters
+        self._labels: dict[tuple[str | None, str, str], Labels] = {}
+
+    def replaces(self, previous: "Plan") -> None:
+        """Retires the pools of `previous` that this plan has no use for."""
+        for name, pool in previous.pools.items():
+            if self.pools.get(name) is not pool:
+                pool.retire()
+
+    def labels(self, route: str | None, stage: str, backend: str, why: str) -> Labels:
+        """What is said of a request of this plan that `backend` answers."""
+        key = (route, backend, why)
+        labels = self._labels.get(key)
+        if labels is None:
+            labels = self._labels[key] = self._make_labels(route, stage, backend, why)
+        return labels
+
+    def _make_labels(self, route: str | None, stage: str, backend: str, why: str) -> Labels:
+        named = f" route={route};" if route is not None else ""
+        line = f"X-Strangler: backend={backend};{named} stage={stage}; why={why}\r\n"
+        log = json.dumps({"route": route, "stage": stage, "backend": backend, "why": why}, separators=(",", ":"))
+        return Labels(
+            line.encode("ascii", "replace") if self.config.proxy.answer_header else b"",
+            log[1:-1],
+            self._counters.series_of(_NO_ROUTE if route is None else route, stage, backend),
+        )

@@ -1,0 +1,131 @@
+"""What all connections of one worker share: its plan, its counters, its log, its way to the comparer."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any
+
+from strangler_proxy.compare.capture_frame import frame
+from strangler_proxy.proxy.access_log import AccessLog
+from strangler_proxy.proxy.capture_sender import CaptureSender
+from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.proxy.exchange_copy import Copy
+from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, SWEEP_SECONDS
+from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.routing.model import Decision, Request
+from strangler_proxy.routing.override import Override, verify
+from strangler_proxy.routing.table import NO_ROUTE
+
+if TYPE_CHECKING:
+    from strangler_proxy.proxy.client_connection import ClientConnection
+    from strangler_proxy.proxy.exchange import Exchange
+
+_REFUSED_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
+
+
+class Site:
+    """One worker's shared state. A config change replaces `plan` between two requests."""
+
+    def __init__(
+        self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes
+    ) -> None:
+        self.plan = plan
+        self.counters = counters
+        self.access_log = access_log
+        self.captures = CaptureSender(capture_path, counters)
+        self.draining = False
+        self.connections: set[ClientConnection] = set()
+        self._secret = secret
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._refused = counters.series_of("-", "-", "proxy")
+
+    def act_by(self, plan: Plan) -> None:
+        """Replaces the plan for every request that begins from now on."""
+        previous, self.plan = self.plan, plan
+        plan.replaces(previous)
+
+    def decide(self, plan: Plan, request: Request, override: Override | None) -> Decision:
+        """Where the request goes. Should deciding itself fail, the monolith answers: our fault is not the user's."""
+        try:
+            return plan.table.decide(request, override)
+        except Exception:
+            self.counters.count("faults", "decide")
+            return NO_ROUTE
+
+    def verified_override(self, value: bytes | None, now: float) -> Override | None:
+        """What a tester's header asks for, when it is signed with this proxy's secret."""
+        if value is None or not self._secret:
+            return None
+        return verify(self._secret, value.decode("latin-1"), now)
+
+    def hand_over(self, exchange: "Exchange", copy: Copy, route: str, ended: str, seconds: float) -> None:
+        """Gives a finished exchange to the comparer, or counts why not."""
+        captures, head = self.captures, copy.head
+        if ended or head is None:
+            captures.drop("unfinished")
+        elif copy.request_size > CAPTURE_BODY_BYTES:
+            captures.drop("too-large")
+        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES)):
+            request_fields = exchange.head_bytes
+            captures.send(
+                frame(
+                    route=route,
+                    request_id=exchange.request_id,
+                    started=exchange.received,
+                    method=exchange.head.method.decode("ascii"),
+                    target=exchange.head.target,
+                    request_fields=request_fields[request_fields.index(b"\r\n") + 2 : -2],
+                    request_body=copy.request_pieces,
+                    status=head.status,
+                    response_fields=head.fields_block + b"\r\n" if head.fields_block else b"",
+                    response_body=copy.response_pieces,
+                    response_body_size=copy.response_size,
+                    duration_ms=seconds * 1000,
+                ),
+                route,
+            )
+
+    def refused(self, client: "ClientConnection", status: int, size: int) -> None:
+        """Counts and logs what was no proper request."""
+        self._refused.add(status, 0.0)
+        if self.access_log.on:
+            self.access_log.write(time(), "-", b"-", status, size, 0.0, _REFUSED_LABELS, "-", "-", client.peer)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Runs a coroutine of an exchange, kept from being collected while it runs."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def connected(self, client: "ClientConnection") -> None:
+        """A client has come."""
+        self.connections.add(client)
+        self.counters.open_connections += 1
+
+    def disconnected(self, client: "ClientConnection") -> None:
+        """A client has gone."""
+        if client in self.connections:
+            self.connections.discard(client)
+            self.counters.open_connections -= 1
+
+    def report(self) -> Report:
+        """The worker's counters, with those that others keep."""
+        report = self.counters.report()
+        if self.access_log.dropped:
+            report.counts["log_lines_dropped", "access"] = self.access_log.dropped
+        return report
+
+    async def sweep_forever(self) -> None:
+        """Ends what has waited for too long, and flushes the log, every `SWEEP_SECONDS`."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = monotonic()
+            late = [client for client in self.connections if client.deadline < now]
+            for client in late:
+                client.deadline_passed()
+            for pool in self.plan.pools.values():
+                pool.sweep(now)
+            self.captures.sweep(now)
+            self.access_log.flush()

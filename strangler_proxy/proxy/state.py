@@ -1,0 +1,70 @@
+"""Where a running proxy keeps what is not config: the state directory beside `strangler.toml`."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from strangler_proxy.proxy.errors import AlreadyRunning
+
+_CLAIM = "supervisor"
+
+_SOCKET_PATH_BYTES = 100
+"""A Unix socket's path has room for 107 bytes on Linux, 103 on macOS."""
+
+
+def state_directory(config_path: Path) -> Path:
+    """`.strangler` beside the config file; made when it is missing, readable by its user alone."""
+    directory = config_path.resolve().parent / ".strangler"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    return directory
+
+
+def capture_socket(directory: Path) -> Path:
+    """Path of the comparer's socket: in the state directory, or where the path would be too long, in a private
+    temporary one that is named after it."""
+    path = directory / "capture.sock"
+    if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
+        return path
+    name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"strangler-{os.getuid()}-{name}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    return short / "capture.sock"
+
+
+class Claim:
+    """A supervisor's hold on a state directory: a lock that the system frees should it die."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises `AlreadyRunning` when another supervisor holds it."""
+        self._fd = os.open(directory / _CLAIM, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            pid = os.read(self._fd, 100).decode("ascii", "replace").partition(" ")[0]
+            os.close(self._fd)
+            raise AlreadyRunning(directory, pid) from None
+        self.after_a_crash = bool(os.read(self._fd, 1))
+        """The last supervisor did not stop in order: its workers may still serve."""
+
+    def announce(self, token: str) -> None:
+        """Says which supervisor this is; workers of another one drain."""
+        self._write(f"{os.getpid()} {token}")
+
+    def release(self) -> None:
+        """Ends the hold, in order."""
+        self._write("")
+        os.close(self._fd)
+
+    def _write(self, text: str) -> None:
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, text.encode("ascii"), 0)
+
+
+def supervisor_token(directory: Path) -> str | None:
+    """The token of the supervisor that announced itself last; None when there is none."""
+    try:
+        return (directory / _CLAIM).read_text("ascii").partition(" ")[2] or None
+    except OSError:
+        return None

@@ -1,0 +1,327 @@
+"""The supervisor: holds the sockets, keeps workers and comparer alive, and hands every valid change of the config on.
+
+It is in no request's way. It may die: the workers go on.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from strangler_proxy.config.load import parse, read
+from strangler_proxy.config.model import Config
+from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.child import Child
+from strangler_proxy.proxy.console import Console
+from strangler_proxy.proxy.control import Configure, Configured, Count, Counted, Drain, Message, Say, encode
+from strangler_proxy.proxy.counters import Report
+from strangler_proxy.proxy.errors import WorkersDied
+from strangler_proxy.proxy.listening import listen_on, split_address, url_of
+from strangler_proxy.proxy.metrics import SupervisorFacts, render
+from strangler_proxy.proxy.state import Claim, state_directory
+from strangler_proxy.proxy.status_server import StatusServer
+from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
+
+_START_SECONDS = 15.0
+_COUNT_SECONDS = 1.0
+"""Seconds that a process has for reporting its counters; a hung one is left out of a scrape."""
+
+_AT_START_ONLY = ("listen", "workers", "metrics_listen", "access_log")
+
+
+def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str], None] | None = None) -> int:
+    """Serves by the file until told to stop; gives the exit code. `ready` is called once with the proxy's address.
+
+    SIGTERM or Ctrl-C drains and stops, a second one stops at once; SIGHUP reads the file again.
+
+    Raises:
+        StranglerError: the config is invalid, or the proxy can't listen; nothing is left running.
+    """
+    text = read(config_path)
+    config = parse(text, config_path)
+    state = state_directory(config_path)
+    claim = Claim(state)
+    try:
+        count = workers or config.proxy.workers or os.cpu_count() or 1
+        listeners = listen_on(config.proxy.listen, count, beside_orphans=claim.after_a_crash)
+        try:
+            return uvloop.run(_Supervisor(config_path, text, config, state, claim, listeners).run(ready))
+        finally:
+            for listener in listeners:
+                listener.close()
+    finally:
+        claim.release()
+
+
+class _Supervisor:
+    def __init__(
+        self, path: Path, text: str, config: Config, state: Path, claim: Claim, listeners: list[socket.socket]
+    ) -> None:
+        self._path = path
+        self._config = config
+        self._claim = claim
+        self._console = Console()
+        self._watcher = Watcher(path, text)
+        self._listeners = listeners
+        self._generation = 1
+        self._encoded = encode(Configure(1, config))
+        self._asked_at = time.monotonic()
+        self._reloads = {"ok": 0, "failed": 0}
+        self._stop = asyncio.Event()
+        self._stop_at_once = asyncio.Event()
+        self._waiting: dict[int, tuple[set[Child], Report, asyncio.Event]] = {}
+        self._counting = 0
+        self._of_the_dead = Report()
+        self._last: dict[Child, Report] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        token = secrets.token_hex(8)
+        self._token = token
+        common = ["--state", str(state), "--token", token]
+        self._workers = [
+            Child(
+                f"worker {number}",
+                "strangler_proxy.proxy.worker",
+                ["--listen-fd", str(listener.fileno()), *common],
+                [listener.fileno()],
+                self._on_message,
+                self._on_death,
+            )
+            for number, listener in enumerate(listeners, start=1)
+        ]
+        self._comparer = Child(
+            "comparer",
+            "strangler_proxy.shadow.receiver",
+            ["--state", str(state)],
+            [],
+            self._on_message,
+            self._on_death,
+        )
+        self._active: set[Child] = set()
+        self._all_active = asyncio.Event()
+        self._status = StatusServer({"/metrics": self._metrics_page, "/healthz": self._health_page})
+
+    async def run(self, ready: Callable[[str], None] | None) -> int:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._on_stop_signal)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_file)
+        try:
+            for child in self._children:
+                await self._start(child)
+            await self._await_start()
+            self._claim.announce(self._token)
+            url = url_of(self._listeners[0])
+            backends = ", ".join(f"{one.name} {' '.join(one.urls)}" for one in self._config.backends.values())
+            self._console.good(f"proxy ready on {url} ({_plural(len(self._workers), 'worker')}; {backends})")
+            await self._start_status()
+            if ready is not None:
+                ready(url)
+            watch = loop.create_task(self._watch())
+            await self._stop.wait()
+            watch.cancel()
+            await self._drain()
+        finally:
+            self._status.close()
+            for child in self._children:
+                child.stopping = True
+                child.kill()
+        return 0
+
+    @property
+    def _children(self) -> list[Child]:
+        return [*self._workers, self._comparer]
+
+    # processes
+
+    async def _start(self, child: Child) -> None:
+        channel = await child.start()
+        if child is not self._comparer:
+            channel.send_encoded(self._encoded)
+
+    async def _await_start(self) -> None:
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await self._all_active.wait()
+        except TimeoutError:
+            raise WorkersDied(_START_SECONDS) from None
+
+    def _on_death(self, child: Child, how: str) -> None:
+        self._of_the_dead.add(self._last.pop(child, Report()))
+        self._of_the_dead.open_connections = 0
+        self._active.discard(child)
+        for children, _, done in self._waiting.values():
+            children.discard(child)
+            if not children:
+                done.set()
+        if child.stopping or self._stop.is_set():
+            return
+        wait = child.next_wait()
+        self._console.warning(f"{child.name} died ({how}); it starts again")
+        self._spawn(self._restart(child, wait))
+
+    async def _restart(self, child: Child, wait: float) -> None:
+        await asyncio.sleep(wait)
+        if not self._stop.is_set():
+            await self._start(child)
+
+    def _on_message(self, child: Child, message: Message) -> None:
+        if isinstance(message, Configured):
+            self._on_configured(child, message)
+        elif isinstance(message, Say):
+            (self._console.warning if message.warning else self._console.info)(f"{child.name}: {message.text}")
+        elif isinstance(message, Counted):
+            self._on_counted(child, message)
+
+    def _on_configured(self, child: Child, message: Configured) -> None:
+        child.ready = True
+        if message.error is not None:
+            self._console.error(f"{child.name} can't act by config {message.generation}: {message.error}")
+        if message.generation != self._generation:
+            return
+        self._active.add(child)
+        if len(self._active) == len(self._workers) and not self._all_active.is_set():
+            self._all_active.set()
+            if self._generation > 1:
+                took_ms = (time.monotonic() - self._asked_at) * 1000
+                self._console.good(f"config {self._generation} is in force on all workers ({took_ms:.0f} ms)")
+
+    async def _drain(self) -> None:
+        seconds = self._config.proxy.drain_seconds
+        self._console.info(f"stopping: running requests get {seconds:g} seconds (again to stop at once)")
+        for child in self._children:
+            child.stopping = True
+            if child.channel is not None:
+                child.channel.send(Drain(seconds))
+        running = [child for child in self._workers if child.channel is not None]
+        everyone = asyncio.create_task(_all_gone(running))
+        at_once = asyncio.create_task(self._stop_at_once.wait())
+        await asyncio.wait([everyone, at_once], timeout=seconds + 5, return_when=asyncio.FIRST_COMPLETED)
+        everyone.cancel()
+        at_once.cancel()
+        self._console.info("stopped")
+
+    def _on_stop_signal(self) -> None:
+        (self._stop_at_once if self._stop.is_set() else self._stop).set()
+
+    # config
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            content = self._watcher.look()
+            if content is not None:
+                self._take(content)
+
+    def _reload_file(self) -> None:
+        try:
+            self._take(self._path.read_bytes())
+        except OSError as error:
+            self._console.error(f"{self._path}: {error.strerror}; nothing changed")
+
+    def _take(self, content: bytes) -> None:
+        """Hands the config on if it is valid; else says all that is wrong, and changes nothing."""
+        self._asked_at = time.monotonic()
+        try:
+            config = parse(content.decode(), self._path)
+        except (StranglerError, UnicodeDecodeError) as error:
+            self._reloads["failed"] += 1
+            self._console.error(f"{self._path.name} is invalid; nothing changed\n{error}")
+            return
+        except Exception as error:  # a fault of ours must not end the supervisor
+            self._reloads["failed"] += 1
+            self._console.error(f"{self._path.name} can't be loaded; nothing changed: {type(error).__name__}: {error}")
+            return
+        self._reloads["ok"] += 1
+        fixed = [name for name in _AT_START_ONLY if getattr(config.proxy, name) != getattr(self._config.proxy, name)]
+        if fixed:
+            self._console.warning(f"[proxy] {', '.join(fixed)}: takes effect at the next start")
+        self._config = config
+        self._generation += 1
+        self._encoded = encode(Configure(self._generation, config))
+        self._active.clear()
+        self._all_active.clear()
+        for worker in self._workers:
+            if worker.channel is not None:
+                worker.channel.send_encoded(self._encoded)
+
+    # counters
+
+    async def _start_status(self) -> None:
+        listen = self._config.proxy.metrics_listen
+        if listen is None:
+            return
+        host, port = split_address(listen)
+        try:
+            port = await self._status.start(host, port)
+        except OSError as error:
+            self._console.warning(f"no metrics: {listen}: {error.strerror or error}; users are served all the same")
+            return
+        self._console.info(f"metrics on http://{host}:{port}/metrics")
+
+    async def _health_page(self) -> tuple[int, str, bytes]:
+        serving = sum(worker.ready for worker in self._workers)
+        return (200 if serving else 503), "text/plain", f"{serving} of {len(self._workers)} workers serve\n".encode()
+
+    async def _metrics_page(self) -> tuple[int, str, bytes]:
+        total = await self._count()
+        facts = SupervisorFacts(
+            generation=self._generation,
+            reloads_ok=self._reloads["ok"],
+            reloads_failed=self._reloads["failed"],
+            workers=sum(worker.ready for worker in self._workers),
+            restarts=sum(max(worker.starts - 1, 0) for worker in self._workers),
+        )
+        return 200, "text/plain; version=0.0.4; charset=utf-8", render(total, facts)
+
+    async def _count(self) -> Report:
+        self._counting += 1
+        number, total, done = self._counting, Report(), asyncio.Event()
+        asked = {child for child in self._children if child.channel is not None}
+        self._waiting[number] = (asked, total, done)
+        for child in list(asked):
+            if child.channel is not None:
+                child.channel.send(Count(number))
+        try:
+            async with asyncio.timeout(_COUNT_SECONDS):
+                if asked:
+                    await done.wait()
+        except TimeoutError:
+            pass  # the page shows what the others said
+        del self._waiting[number]
+        total.add(self._of_the_dead)
+        for child in asked:  # hung: their sums of last time, so that no counter seems to fall
+            total.add(self._last.get(child, Report()))
+        return total
+
+    def _on_counted(self, child: Child, message: Counted) -> None:
+        self._last[child] = message.report
+        waiting = self._waiting.get(message.number)
+        if waiting is None:
+            return
+        children, total, done = waiting
+        if child in children:
+            children.discard(child)
+            total.add(message.report)
+            if not children:
+                done.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _all_gone(children: list[Child]) -> None:
+    for child in children:
+        await child.gone.wait()
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
