@@ -10,6 +10,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from strangler_proxy.proxy.state import state_directory
+
 AUDIT_FILE = Path(".strangler") / "audit.jsonl"
 """Relative to the directory of the config."""
 
@@ -45,7 +47,7 @@ def append_audit(config_path: Path, entry: AuditEntry) -> None:
     Raises: OSError when the log cannot be written.
     """
     path = audit_path(config_path)
-    path.parent.mkdir(exist_ok=True)
+    state_directory(config_path)
     line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:

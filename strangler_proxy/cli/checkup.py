@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import MONOLITH, Backend, Config
+from strangler_proxy.proxy.listening import split_address
+from strangler_proxy.proxy.state import supervisor_token
 from strangler_proxy.routing.override import MIN_SECRET_BYTES
 
 TIMEOUT_SECONDS = 3.0
@@ -86,7 +88,7 @@ def backend(asked: Backend, host: str) -> Iterator[Finding]:
         yield _answered(asked, check, status, host)
 
 
-def listening(config: Config) -> Finding:
+def listening(config: Config, config_path: Path) -> Finding:
     """The proxy's port is free, or a strangler proxy has it already."""
     listen = config.proxy.listen
     host, port = split_address(listen)
@@ -97,13 +99,13 @@ def listening(config: Config) -> Finding:
         try:
             probe.bind((host, port))
         except OSError as error:
-            return _not_free(check, error, config)
+            return _not_free(check, error, config_path)
     return Finding(check=check, mark=Mark.OK, what="the port is free")
 
 
 def state_directory(config_path: Path) -> Finding:
     """The directory for state and audit log, `.strangler` beside the config, can be written."""
-    directory = config_path.resolve().parent / ".strangler"
+    directory = _state_of(config_path)
     asked = directory if directory.exists() else directory.parent
     if asked.is_dir() and os.access(asked, os.W_OK | os.X_OK):
         return Finding(check="state", mark=Mark.OK, what=f"{directory} can be written")
@@ -134,12 +136,6 @@ def exit_code(findings: Iterable[Finding]) -> int:
     """1 when something failed; else 4 when a backend cannot be reached; else 0, whatever the warnings."""
     marks = {finding.mark for finding in findings}
     return 1 if Mark.FAILED in marks else 4 if Mark.UNREACHABLE in marks else 0
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """Host and port of `host:port`, the host without the brackets of IPv6."""
-    host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
 
 
 def _status(url: str, path: str, host: str) -> int:
@@ -179,9 +175,9 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__} {error}".rstrip()
 
 
-def _not_free(check: str, error: OSError, config: Config) -> Finding:
-    if error.errno == errno.EADDRINUSE and _metrics_are_ours(config.proxy.metrics_listen):
-        return Finding(check=check, mark=Mark.OK, what="a strangler proxy is running there")
+def _not_free(check: str, error: OSError, config_path: Path) -> Finding:
+    if error.errno == errno.EADDRINUSE and supervisor_token(_state_of(config_path)) is not None:
+        return Finding(check=check, mark=Mark.OK, what="the proxy of this config is running there")
     remedies = {
         errno.EADDRINUSE: "Stop the program that has it (`ss -ltnp` names it), or change listen in [proxy].",
         errno.EACCES: "Take a port from 1024 on, or give the right: setcap cap_net_bind_service=+ep.",
@@ -194,16 +190,5 @@ def _not_free(check: str, error: OSError, config: Config) -> Finding:
     )
 
 
-def _metrics_are_ours(address: str | None) -> bool:
-    """Whether a strangler proxy with this config's metrics address answers."""
-    if address is None:
-        return False
-    host, port = split_address(address)
-    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-    try:
-        connection.request("GET", "/metrics")
-        return b"strangler_" in connection.getresponse().read(1_000_000)
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+def _state_of(config_path: Path) -> Path:
+    return config_path.resolve().parent / ".strangler"

@@ -4,11 +4,12 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.config.model import Config
-from strangler_proxy.proxy.forwarded import client_address, networks
+from strangler_proxy.proxy.forwarded import client_address, networks, plain_address
 from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.request_head import make_request_head, parse_request_fields, parse_request_line
 from strangler_proxy.proxy.tracing import trace
@@ -61,7 +62,7 @@ def imagined_request(
         target=head.target,
         host=head.host.decode("latin-1"),
         header=fields.get,
-        client_ip=client_address(peer, fields.forwarding, networks(config.proxy.trusted_proxies)),
+        client_ip=client_address(_address(peer), fields.forwarding, networks(config.proxy.trusted_proxies)),
         request_id=request_id,
         now=time.time(),
     )
@@ -86,6 +87,13 @@ def _host_and_target(method: str, url: str) -> tuple[str, str]:
         )
     rest = bare[bare.index(parts.netloc, len(parts.scheme) + 3) + len(parts.netloc) :]
     return parts.netloc.rpartition("@")[2], quote(rest if rest.startswith("/") else f"/{rest}", safe=_SENT_AS_THEY_ARE)
+
+
+def _address(peer: str) -> str:
+    try:
+        return plain_address(str(ip_address(peer)))
+    except ValueError:
+        raise WrongUsage(f'"{peer}" is no IP address.', remedy="Give e.g. --ip 203.0.113.9.") from None
 
 
 def _header_line(header: str) -> str:

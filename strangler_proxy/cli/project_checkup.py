@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from strangler_proxy.cli.checkup import Finding, split_address
+from strangler_proxy.cli.checkup import Finding
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import Config
 from strangler_proxy.discover.answer import Answer
@@ -12,6 +12,7 @@ from strangler_proxy.discover.errors import NoProject, NoSettings, SeveralProjec
 from strangler_proxy.discover.project import find_project
 from strangler_proxy.discover.run_probe import probe
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.listening import split_address
 
 IMPORT_SECONDS = 20.0
 """How long the project's import may take before the doctor goes on without it."""
