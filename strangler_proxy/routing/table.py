@@ -12,7 +12,6 @@ from strangler_proxy.routing.outcomes import Outcomes, outcomes_of
 from strangler_proxy.routing.override import Override
 from strangler_proxy.routing.paths import Ambiguity, read_path
 from strangler_proxy.routing.pattern import Pattern, compile_pattern
-from strangler_proxy.routing.shape import heads_of
 
 
 def _left_to_the_monolith(why: Why, reason: str) -> Decision:
@@ -105,7 +104,7 @@ class RoutingTable:
             return AMBIGUOUS[path]
         path_is_known = False
         routes = self._routes
-        for number in self._index.candidates(heads_of(path)):
+        for number in self._index.candidates(path):
             compiled = routes[number]
             if compiled.pattern.match(path):
                 if _takes(compiled, request):
@@ -113,7 +112,7 @@ class RoutingTable:
                 path_is_known = True
         if self._append_slash and not path_is_known and not path.endswith("/"):
             path += "/"
-            for number in self._index.candidates(heads_of(path)):
+            for number in self._index.candidates(path):
                 compiled = routes[number]
                 if compiled.pattern.match(path) and _takes(compiled, request):
                     return compiled.outcomes_with_slash.choose(request, override)
