@@ -92,7 +92,9 @@ def main() -> int:
 def prepare_config(config: Path, catalog_url: str, metrics_port: int) -> None:
     """Adds the service, as a user would by hand."""
     text = config.read_text()
-    text = text.replace("[proxy]\n", f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n', 1)
+    text = text.replace(
+        "[proxy]\n", f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n', 1
+    )
     service = f'[backends.catalog]\nurls = ["{catalog_url}"]\nhealth = "/healthz"\n\n'
     first_route = text.index("[[routes]]")
     config.write_text(text[:first_route] + service + text[first_route:])
@@ -106,7 +108,7 @@ def invite(url: str, config: Path, metrics_port: int) -> None:
     note(f"the file, edit and save it   {config}")
     note(f"in a second terminal         cd {config.parent} && export PATH={ROOT}/.venv/bin:$PATH")
     note(f"                             strangler set {ROUTE} shadow && strangler routes --stage shadow")
-    note(f"                             strangler explain GET /api/products/1/")
+    note("                             strangler explain GET /api/products/1/")
     note("Ctrl-C ends it.")
 
 

@@ -38,7 +38,9 @@ class Tally:
 
 def answered_by(response: requests.Response) -> tuple[str, str]:
     """Backend and reason, as the answer's own `X-Strangler` header says them."""
-    words = dict(part.strip().split("=", 1) for part in response.headers.get("X-Strangler", "").split(";") if "=" in part)
+    words = dict(
+        part.strip().split("=", 1) for part in response.headers.get("X-Strangler", "").split(";") if "=" in part
+    )
     return words.get("backend", "?"), words.get("why", "?")
 
 

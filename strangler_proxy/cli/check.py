@@ -1,0 +1,93 @@
+"""`strangler check`: all that is wrong with the config, or what it holds and what is odd about it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from strangler_proxy.cli.failure import document_of, failure_of
+from strangler_proxy.cli.render import stage_text
+from strangler_proxy.cli.session import Session
+from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.config.errors import ConfigInvalid
+from strangler_proxy.config.load import load
+from strangler_proxy.config.model import MONOLITH, Config
+from strangler_proxy.config.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Oddity:
+    """Something in a valid config that is probably not meant."""
+
+    what: str
+    remedy: str
+    line: int | None = None
+
+
+@verb(
+    "check",
+    examples=(
+        Example("strangler check", "check the strangler.toml of this project"),
+        Example("strangler check --config staging.toml --json", "check another file, for a program"),
+    ),
+)
+def check(session: Session) -> int:
+    """Say all that is wrong with strangler.toml, with line and remedy.
+
+    Every error is shown at once, and exit code 1 says that there is one. A valid file is summed up; warnings about it
+    do not change the exit code 0.
+    """
+    path = session.config_path
+    try:
+        config = load(path)
+    except ConfigInvalid as error:
+        if not session.as_json:
+            raise
+        session.answer({"valid": False, "file": str(path)} | document_of(failure_of(error)), str)
+        return error.exit_code
+    oddities = oddities_of(config)
+    by_stage = Counter(route.stage for route in config.routes)
+    document: dict[str, Any] = {
+        "valid": True,
+        "file": str(path),
+        "routes": len(config.routes),
+        "by_stage": {stage.value: by_stage[stage] for stage in Stage},
+        "backends": list(config.backends),
+        "errors": [],
+        "warnings": [{"what": odd.what, "line": odd.line, "remedy": odd.remedy} for odd in oddities],
+    }
+    session.answer(document, lambda: _text(str(path), config, by_stage, oddities))
+    return 0
+
+
+def oddities_of(config: Config) -> tuple[Oddity, ...]:
+    """What is probably not meant: an unused service, a canary without a share, a climber that asks for no evidence."""
+    used = {route.service for route in config.routes} | {task.service for task in config.tasks}
+    unused = (
+        Oddity(
+            what=f'no route uses the service "{name}".', remedy="Give a route this service, or take the backend out."
+        )
+        for name in config.backends
+        if name not in used and name != MONOLITH
+    )
+    canaries = (
+        Oddity(
+            what=f'route "{route.name}" is in stage canary at 0 percent: the service answers nobody.',
+            remedy=f"`strangler set {route.name} canary --percent 5` begins the canary.",
+            line=config.route_lines.get(route.name),
+        )
+        for route in config.routes
+        if route.stage is Stage.CANARY and route.canary.percent == 0
+    )
+    return (*unused, *canaries)
+
+
+def _text(name: str, config: Config, by_stage: Counter[Stage], oddities: tuple[Oddity, ...]) -> str:
+    count = "1 route" if len(config.routes) == 1 else f"{len(config.routes)} routes"
+    stages = ", ".join(f"{by_stage[stage]} {stage_text(stage)}" for stage in Stage if by_stage[stage])
+    lines = [f"{name} is valid: {count}{f' ({stages})' if stages else ''}, backends {', '.join(config.backends)}."]
+    for odd in oddities:
+        place = f"{name}:{odd.line}: " if odd.line else ""
+        lines += [f"{click.style('warning', fg='yellow', bold=True)}: {place}{odd.what}", f"  remedy: {odd.remedy}"]
+    return "\n".join(lines)

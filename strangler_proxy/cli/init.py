@@ -1,0 +1,166 @@
+"""`strangler init`: from a Django project to a `strangler.toml` that leaves every endpoint where it is."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from strangler_proxy.cli.failure import FileInTheWay
+from strangler_proxy.cli.render import coloured_diff, table, terminal_width
+from strangler_proxy.cli.session import CONFIG_NAME, Session
+from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.cli.write_file import keep_aside, write_whole
+from strangler_proxy.config.edit import Edit
+from strangler_proxy.config.load import load, parse
+from strangler_proxy.config.model import Config
+from strangler_proxy.discover.answer import Answer
+from strangler_proxy.discover.drift import Drift, missing_endpoints
+from strangler_proxy.discover.project import Project, find_project
+from strangler_proxy.discover.run_probe import probe
+from strangler_proxy.discover.write_config import DEFAULT_LISTEN, DEFAULT_MONOLITH, config_text
+
+
+@verb(
+    "init",
+    examples=(
+        Example("strangler init", "the Django project of this directory"),
+        Example("strangler init shop --python shop/.venv/bin/python --settings shop.settings", "say how it is run"),
+        Example("strangler init --monolith-url http://127.0.0.1:9000 --dry-run", "show the file, write nothing"),
+        Example("strangler init --update", "list the endpoints that the file lacks"),
+    ),
+)
+@click.argument("project_dir", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--project", type=click.Path(file_okay=False, path_type=Path), help="The same as PROJECT_DIR; default: here."
+)
+@click.option("--python", metavar="FILE", help="The interpreter that runs the project; default: its virtual env.")
+@click.option("--settings", metavar="MODULE", help="Its settings module; default: as manage.py says.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"What to write; default: --config, or {CONFIG_NAME} here.",
+)
+@click.option("--monolith-url", default=DEFAULT_MONOLITH, show_default=True, metavar="URL", help="Where it answers.")
+@click.option("--listen", default=DEFAULT_LISTEN, show_default=True, metavar="HOST:PORT", help="Where users come to.")
+@click.option("--timeout", default=60.0, show_default=True, metavar="SECONDS", help="How long its import may take.")
+@click.option("--force", is_flag=True, help="Replace the file; the old one is kept as .bak.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--update", is_flag=True, help="Write nothing; list endpoints missing from the file (exit code 1).")
+def init(
+    session: Session,
+    project_dir: Path | None,
+    project: Path | None,
+    python: str | None,
+    settings: str | None,
+    output: Path | None,
+    monolith_url: str,
+    listen: str,
+    timeout: float,
+    force: bool,
+    dry_run: bool,
+    update: bool,
+) -> int:
+    """Find a Django project's endpoints and write strangler.toml.
+
+    The project is imported by its own interpreter, as `manage.py check` does; no view is run. Every endpoint becomes
+    a route in stage monolith, so that nothing changes until you say so.
+    """
+    path = output or session.config_option or Path(CONFIG_NAME)
+    if path.exists() and not (force or dry_run or update):
+        raise FileInTheWay("the file is there already.", where=str(path), remedy=FileInTheWay.usual_remedy)
+    found = find_project(project_dir or project or Path(), python=python, settings=settings)
+    session.say(f"Importing the project in {found.root} with {found.python} …")
+    answer = probe(found, timeout_seconds=timeout)
+    if update:
+        return _show_missing(session, path, missing_endpoints(load(path), answer))
+    text = config_text(answer, listen=listen, monolith_url=monolith_url)
+    config = parse(text, path)
+    backup = None
+    if not dry_run:
+        backup = keep_aside(path) if path.exists() else None
+        write_whole(path, text)
+    document = _document(found, answer, config, path, dry_run, backup)
+    if dry_run:
+        document["text"] = text
+        session.answer(document, lambda: _planned(path, text))
+    else:
+        session.answer(document, lambda: _written(found, answer, config, path, backup))
+    return 0
+
+
+def _document(
+    project: Project, answer: Answer, config: Config, path: Path, dry_run: bool, backup: Path | None
+) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "written": not dry_run,
+        "backup": None if backup is None else str(backup),
+        "project": str(project.root),
+        "python": project.python,
+        "settings": answer.settings,
+        "django": answer.django,
+        "endpoints": len(answer.endpoints),
+        "routes": len(config.routes),
+        "next": _next_steps(project, config),
+    }
+
+
+def _planned(path: Path, text: str) -> str:
+    if not path.exists():
+        return text.rstrip("\n")
+    edit = Edit(path=path, before=path.read_text(encoding="utf-8", errors="replace"), after=text)
+    return coloured_diff(edit.diff) or "the file stays as it is."
+
+
+def _written(project: Project, answer: Answer, config: Config, path: Path, backup: Path | None) -> str:
+    left_out = len(answer.endpoints) - len(config.routes)
+    lines = [
+        f"Found Django {answer.django}, settings {answer.settings}: {len(answer.endpoints)} endpoints.",
+        f"Wrote {click.style(str(path), bold=True)}: {len(config.routes)} routes, all in stage monolith"
+        + (f"; {left_out} left out, with the reason, as comments." if left_out else "."),
+    ]
+    if backup is not None:
+        lines.append(f"The old file is kept as {backup}.")
+    steps = [f"  {number}. {step}" for number, step in enumerate(_next_steps(project, config), start=1)]
+    return "\n".join([*lines, "", "Next:", *steps])
+
+
+def _next_steps(project: Project, config: Config) -> list[str]:
+    monolith = config.backends["monolith"].urls[0]
+    address = monolith.partition("://")[2]
+    start = f"{project.python} {project.manage} runserver {address}" if project.manage else "your application server"
+    first = next((route.name for route in config.routes), "ROUTE")
+    return [
+        f"Let the monolith answer at {monolith}, e.g. {start}",
+        f"Start the proxy: strangler up; then open http://{config.proxy.listen}/ and find everything as it was.",
+        "Move an endpoint: add [backends.NAME] with the service's urls to the file, then e.g. "
+        f"strangler set {first} shadow --service NAME",
+    ]
+
+
+def _show_missing(session: Session, path: Path, drift: Drift) -> int:
+    missing = [
+        {
+            "path": endpoint.pattern.path,
+            "regex": None if endpoint.pattern.path else endpoint.pattern.expression,
+            "view": endpoint.view,
+        }
+        for endpoint in drift.missing
+    ]
+    unknown = [route.name for route in drift.unknown]
+    document = {"file": str(path), "missing": missing, "unknown": unknown}
+    session.answer(document, lambda: _missing_text(path, drift))
+    return 1 if missing else 0
+
+
+def _missing_text(path: Path, drift: Drift) -> str:
+    if not drift.missing:
+        return f"{path} has every endpoint of the project."
+    rows = [(endpoint.pattern.path or endpoint.pattern.expression, endpoint.view) for endpoint in drift.missing]
+    return "\n".join(
+        [
+            f"Endpoints that {path} lacks; the monolith answers them:",
+            table(("PATH", "VIEW"), rows, width=terminal_width(), shrink=(0, 1)),
+        ]
+    )
