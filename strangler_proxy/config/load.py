@@ -96,10 +96,14 @@ def _line_and_reason(error: tomli.TOMLDecodeError, text: str) -> tuple[int, str]
     """Return where the parser stumbled and over what; the end of the document is its last line with anything on it."""
     reason, _, place = str(error).removesuffix(")").rpartition(" (at ")
     line = re.match(r"line (\d+)", place)
-    reason = reason[:1].lower() + reason[1:]
+    reason = _KEY_TUPLE.sub(
+        lambda key: f"[{'.'.join(re.findall(_IN_QUOTES, key[0]))}]", reason[:1].lower() + reason[1:]
+    )
     return (int(line[1]) if line else text.rstrip().count("\n") + 1), reason
 
 
+_KEY_TUPLE = re.compile(r"\('.*\)")
+_IN_QUOTES = r"'([^']*)'"
 _REMEDIES = {
     "cannot overwrite a value": "The key is there twice: keep one of the two.",
     "cannot declare": "The table is there twice: join the two; routes and tasks have double brackets, [[routes]].",
