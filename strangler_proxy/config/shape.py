@@ -3,7 +3,7 @@
 What is of the wrong shape is reported once, here, and is not there for the rules that look at the meaning.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from strangler_proxy.config.errors import Code
@@ -16,8 +16,8 @@ _STRINGS_ONLY = frozenset({str})
 _TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
 
 
-def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
-    """Return what of the document is of the right shape, and all that is not."""
+def check_shape(document: Mapping[str, Any], known: Container[int] = ()) -> tuple[Draft, list[Problem]]:
+    """Return what of the document is of the right shape, and all that is not. `known` routes are, by their indexes."""
     problems: list[Problem] = []
     table = _clean(Entry((), "the file", "", document, document), Config, problems)
     top = Entry((), "the file", "", table, document)
@@ -29,8 +29,8 @@ def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
         backends=backends,
         converters=converters,
         converter_names=frozenset(converters),
-        routes=_entries("routes", "route", table.get("routes", ()), Route, problems),
-        tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems),
+        routes=_entries("routes", "route", table.get("routes", ()), Route, problems, known),
+        tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems, ()),
     ), problems
 
 
@@ -51,8 +51,10 @@ def _converters(written: Any) -> Mapping[str, str]:
     return {name: regex if type(regex) is str else ".+" for name, regex in written.items()}
 
 
-def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem]) -> tuple[Entry, ...]:
-    """Return the entries of a list of tables; each is labelled by its name, or without one by its number."""
+def _entries(
+    key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem], known: Container[int]
+) -> tuple[Entry, ...]:
+    """Return the entries of a list of tables; each is called by its name, or without one by its number."""
     entries = []
     for index, table in enumerate(tables):
         if type(table) is not dict:
@@ -60,7 +62,11 @@ def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems:
             continue
         name = table.get("name")
         called = name if type(name) is str and name else index + 1
-        entries.append(_entry((key, index), word, called, table, record, problems))
+        at: KeyPath = (key, index)
+        if index in known:
+            entries.append(Entry(at, word, called, table, table))
+        else:
+            entries.append(_entry(at, word, called, table, record, problems))
     return tuple(entries)
 
 

@@ -158,6 +158,12 @@ def test_a_file_without_a_last_line_end_stays_so() -> None:
     assert edited(text, "r", stage=Stage.SHADOW, service="new") == (text + '\r\nservice = "new"\r\nstage = "shadow"')
 
 
+def test_a_new_line_ends_as_the_line_above_it_does() -> None:
+    text = HAND.replace("\n", "\r\n")
+    wanted = HAND.replace('service = "catalog"\n', 'service = "catalog"\n  canary.percent = 1\n')
+    assert edited(text, "r", canary_percent=1) == wanted.replace("\n", "\r\n")
+
+
 def test_a_route_in_an_inline_table_stays_in_it() -> None:
     text = BACKENDS + 'routes = [ {name = "r", path = "/"}, {name = "s", path = "/s"} ] # all\n'
     assert edited(text, "r", stage=Stage.CANARY, service="new", canary_percent=1) == BACKENDS + (
@@ -194,21 +200,18 @@ def test_the_plan_shows_its_diff_and_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "strangler.toml"
     path.write_text(HAND)
     edit = plan_route_edit(path, "r", stage=Stage.CANARY)
-    assert (
-        edit.diff
-        == f"""\
---- {path}
-+++ {path}
-@@ -7,7 +7,7 @@
- [[routes]]
-   name = "r"   # the first
-   path = '/r/'
--  stage = 'shadow'    # since May
-+  stage = 'canary'    # since May
-   service = "catalog"
- 
-   [routes.compare]
-"""
-    )
+    assert edit.diff.splitlines() == [
+        f"--- {path}",
+        f"+++ {path}",
+        "@@ -7,7 +7,7 @@",
+        " [[routes]]",
+        '   name = "r"   # the first',
+        "   path = '/r/'",
+        "-  stage = 'shadow'    # since May",
+        "+  stage = 'canary'    # since May",
+        '   service = "catalog"',
+        " ",
+        "   [routes.compare]",
+    ]
     assert edit.changes
     assert path.read_text() == HAND
