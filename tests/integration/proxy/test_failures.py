@@ -123,16 +123,17 @@ def test_a_kept_connection_that_closes_under_a_request_is_replaced_when_that_is_
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n|zz\r\n",
     ],
 )
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
 def test_half_an_answer_never_looks_whole(scripted, proxied, start, version):
     async def serve(reader, writer, backend):
         await backend.read_head(reader)
-        writer.write(start)
-        await writer.drain()
-        await asyncio.sleep(0.1)
+        for piece in start.split(b"|"):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.1)
 
     proxy = proxied(config(scripted(serve).url))
     with proxy.client() as client:
