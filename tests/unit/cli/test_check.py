@@ -21,7 +21,9 @@ def test_a_valid_file_is_summed_up_by_stage(run: Run) -> None:
 
 
 def test_every_error_is_shown_at_once_with_line_and_remedy(run: Run, config: Path) -> None:
-    config.write_text(config.read_text().replace('"shadow"  #', '"shaddow"  #').replace("percent = 10", "percent = 200"))
+    config.write_text(
+        config.read_text().replace('"shadow"  #', '"shaddow"  #').replace("percent = 10", "percent = 200")
+    )
     ran = run("check")
     assert (ran.code, ran.out) == (1, "")
     for text in ("STR103", "strangler.toml:16", 'Did you mean "shadow"?', "STR105", "strangler.toml:24"):

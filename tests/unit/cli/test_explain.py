@@ -15,7 +15,8 @@ def test_json_has_the_members_that_others_build_on(run: Run) -> None:
         "stage": "shadow",
         "backend": "monolith",
         "captured": True,
-        "reason": "route product-detail is in stage shadow: the monolith answers, and the exchange is captured for catalog",
+        "reason": "route product-detail is in stage shadow: the monolith answers, "
+        "and the exchange is captured for catalog",
         "why": "stage",
         "fallback": None,
         "file": "strangler.toml",
@@ -67,7 +68,7 @@ def test_a_sampled_capture_is_told_with_its_percentage(run: Run, config: Path) -
 
 
 def test_the_host_of_a_whole_url_and_a_host_header_are_the_same_to_a_route(run: Run, config: Path) -> None:
-    config.write_text(config.read_text().replace('regex = ', 'hosts = ["old.example.com"]\nregex = '))
+    config.write_text(config.read_text().replace("regex = ", 'hosts = ["old.example.com"]\nregex = '))
     by_url = run("explain", "get", "https://user@OLD.example.com:8443/old/x#top", "--json").json
     by_header = run("explain", "GET", "/old/x", "-H", "Host: old.example.com", "--json").json
     assert by_url == by_header

@@ -56,9 +56,7 @@ def test_common_options_are_taken_before_and_after_the_verb(run: Run, config: Pa
     assert before.json[0]["name"] == "product-detail"
 
 
-def test_the_config_is_found_in_a_directory_above(
-    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_config_is_found_in_a_directory_above(run: Run, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     below = config.parent / "shop" / "templates"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)

@@ -131,10 +131,10 @@ def test_a_gate_without_evidence_ends_with_3_and_says_how_to_go_on(run: Run, con
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_rollback_leads_to_the_monolith_from_every_stage_and_asks_no_gate(
-    stage: Stage, run: Run, config: Path
-) -> None:
-    config.write_text(config.read_text().replace('stage = "shadow"\n[routes.gate]', f'stage = "{stage}"\n[routes.gate]'))
+def test_rollback_leads_to_the_monolith_from_every_stage_and_asks_no_gate(stage: Stage, run: Run, config: Path) -> None:
+    config.write_text(
+        config.read_text().replace('stage = "shadow"\n[routes.gate]', f'stage = "{stage}"\n[routes.gate]')
+    )
     ran = run("rollback", "gated", "--reason", "prices differ")
     assert ran.code == 0
     assert stages(run)["gated"] == "monolith"
@@ -149,7 +149,9 @@ def test_rollback_to_a_stage_goes_down_and_never_up(run: Run) -> None:
     assert "strangler set product-list service" in up.err
 
 
-@pytest.mark.parametrize("words", [("set", "prodct-detail", "canary"), ("promote", "prodct-detail"), ("rollback", "prodct-detail")])
+@pytest.mark.parametrize(
+    "words", [("set", "prodct-detail", "canary"), ("promote", "prodct-detail"), ("rollback", "prodct-detail")]
+)
 def test_an_unknown_route_is_wrong_usage_and_suggests_the_one_that_was_meant(words: tuple[str, ...], run: Run) -> None:
     ran = run(*words)
     assert ran.code == 2
@@ -164,6 +166,10 @@ def test_an_unknown_route_is_wrong_usage_and_suggests_the_one_that_was_meant(wor
         (("set", "legacy", "shadow", "--service", "catalogue"), 'Did you mean "catalog"?'),
         (("set", "legacy", "shadow", "--service", "orders"), "--service orders --url URL"),
         (("set", "product-detail", "shadow", "--percent", "5"), "canary --percent 5"),
+        (("set", "product-list", "canary", "25"), "--percent"),
+        (("promote", "product-list", "service"), "strangler set ROUTE STAGE"),
+        (("rollback", "product-list", "shadow"), "--to STAGE"),
+        (("set", "product-list"), "strangler set product-detail shadow"),
         (("set", "product-list", "canary", "--percent", "many"), "from 0 to 100"),
         (("set", "product-list", "canary", "--percent", "101"), "from 0 to 100"),
         (("set", "product-list", "canary", "--percent", "nan"), "from 0 to 100"),
