@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from shop.images import validate_uploaded_image
 
 from catalog.selectors import ProductFilters
+from shop.images import validate_uploaded_image
 
 ORDERING_CHOICES = [
     ("newest", _("Newest first")),
