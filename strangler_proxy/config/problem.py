@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from strangler_proxy.config.errors import Code
+from strangler_proxy.config.words import quoted
 
 KeyPath = tuple[str | int, ...]
 """Where a value is in the parsed file: keys of tables, indexes of lists: `("routes", 0, "canary", "percent")`."""
@@ -30,14 +31,23 @@ class Entry(NamedTuple):
     """One table of the file as the rules see it. A tuple, as there is one for each of thousands of routes."""
 
     at: KeyPath
-    label: str
-    """How messages call it, e.g. `route "product-detail"`."""
+    word: str
+    """What it is, e.g. `route`."""
+    called: str | int
+    """What tells it from others of its kind: its name, or without one its number; empty for what is there once."""
     table: Mapping[str, Any]
     """Its values, of those keys alone that have the right type."""
     written: Mapping[str, Any]
     """The table as it stands in the file: says whether a key is there at all."""
     prefix: str = ""
     """Stands before the names of its keys in messages, e.g. `canary.`."""
+
+    @property
+    def label(self) -> str:
+        """How messages call it, e.g. `route "product-detail"`."""
+        if isinstance(self.called, int):
+            return f"{self.word} number {self.called}"
+        return f"{self.word} {quoted(self.called)}" if self.called else self.word
 
     def name(self, key: str) -> str:
         """Return how messages call a key of this table, e.g. `canary.percent of route "product-detail"`."""
@@ -53,5 +63,6 @@ class Draft:
     proxy: Entry
     backends: Mapping[str, Entry]
     converters: Mapping[str, str]
+    converter_names: frozenset[str]
     routes: tuple[Entry, ...]
     tasks: tuple[Entry, ...]

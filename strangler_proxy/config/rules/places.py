@@ -30,6 +30,16 @@ def regex_mistake(regex: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=16_384)
+def path_mistake(path: str, converter_names: frozenset[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a path in Django's syntax and the remedy, or None. Remembered, like `regex_mistake`."""
+    try:
+        route_to_regex(path, dict.fromkeys(converter_names, ".+"))
+    except DjangoPathError as error:
+        return error.what, error.remedy or ""
+    return None
+
+
 def has_a_name(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """A route or task has a name."""
     if "name" not in entry.written:
@@ -48,7 +58,7 @@ def name_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
         yield Problem(
             code=Code.BAD_ROUTE_NAME,
             at=(*entry.at, "name"),
-            what=f"the name {quoted(name)} has other characters than letters, digits and _ . : - or begins with one.",
+            what=f"the name {quoted(name)} is not made of letters, digits and _ . : -, or begins with . : or -.",
             remedy='Write e.g. name = "product-detail".',
         )
 
@@ -91,14 +101,13 @@ def path_is_djangos(entry: Entry, draft: Draft) -> Iterator[Problem]:
             what=f"{entry.name('path')} is {quoted(path)}, without its leading slash.",
             remedy=f"Write path = {quoted('/' + path)}.",
         )
-    try:
-        route_to_regex(path, draft.converters)
-    except DjangoPathError as error:
+    mistake = path_mistake(path, draft.converter_names)
+    if mistake:
         yield Problem(
             code=Code.BAD_DJANGO_PATH,
             at=(*entry.at, "path"),
-            what=f"{entry.name('path')} is {quoted(path)}: {error.what}",
-            remedy=error.remedy or "",
+            what=f"{entry.name('path')} is {quoted(path)}: {mistake[0]}",
+            remedy=mistake[1],
         )
 
 

@@ -11,20 +11,22 @@ RulesByKey = Mapping[str, tuple[Rule, ...]]
 """The rules that are asked when a key is in a table, by that key."""
 
 
-def run(rules: RulesByKey, entry: Entry, draft: Draft) -> Iterator[Problem]:
-    """Yield what the rules find in `entry`, each asked only when its key is there and of the right shape."""
+def run(rules: RulesByKey, entry: Entry, draft: Draft) -> list[Problem]:
+    """Return what the rules find in `entry`, each asked only when its key is there and of the right shape."""
+    problems: list[Problem] = []
     for key in entry.table:
         for rule in rules.get(key, ()):
-            yield from rule(entry, draft)
+            problems.extend(rule(entry, draft))
+    return problems
 
 
 def inner(entry: Entry, key: str) -> Entry:
     """Return the sub-table `key` of `entry`, e.g. `canary` of a route."""
     table = entry.table[key]
-    return Entry((*entry.at, key), entry.label, table, table, f"{key}.")
+    return Entry((*entry.at, key), entry.word, entry.called, table, table, f"{key}.")
 
 
-def not_empty(key: str) -> Rule:
+def not_empty(key: str, remedy: str = "") -> Rule:
     """Make the rule that the list `key` has something in it: an empty one would match nothing."""
 
     def rule(entry: Entry, draft: Draft) -> Iterator[Problem]:
@@ -33,7 +35,7 @@ def not_empty(key: str) -> Rule:
                 code=Code.EMPTY,
                 at=(*entry.at, key),
                 what=f"{entry.name(key)} is an empty list.",
-                remedy=f"Put something in it, or leave {key} out.",
+                remedy=remedy or f"Put something in it, or leave {key} out.",
             )
 
     return rule
