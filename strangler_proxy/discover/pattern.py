@@ -78,17 +78,14 @@ class Pattern:
 
 def join(chain: Sequence[Link], tongue: Tongue) -> Pattern:
     """The one path or expression that matches what Django matches with `chain`."""
-    by_text = {
-        _join_in_language(chain, language, tongue, _Groups()): language
-        for language in reversed(_languages_that_matter(chain, tongue))
-    }
+    by_text: dict[str, str] = {}
+    for language in _languages_that_matter(chain, tongue):
+        by_text.setdefault(_join_in_language(chain, language, tongue, _Groups()), language)
     groups = _Groups()
-    parts = [_join_in_language(chain, language, tongue, groups) for language in reversed(by_text.values())]
+    parts = [_join_in_language(chain, language, tongue, groups) for language in by_text.values()]
     expression = "^/" + _any_of(parts)
-    if all(link.kind is LinkKind.PATH and not link.by_language for link in chain):
-        path = "/" + "".join(link.text for link in chain)
-        if _is_sayable_as_path(path):
-            return Pattern(path=path, regex=None, expression=expression)
+    if _is_sayable_as_path(chain, tongue):
+        return Pattern(path="/" + "".join(link.text for link in chain), regex=None, expression=expression)
     return Pattern(path=None, regex=expression, expression=expression)
 
 
@@ -97,10 +94,20 @@ def same_language(expression: str) -> str:
     return _NAMED_GROUP.sub("(", expression).replace(r"\Z", "$")
 
 
-def _is_sayable_as_path(path: str) -> bool:
-    """Whether a route's `path` can say it: its parameter names are unique, and no bracket stands alone."""
-    names = [match["name"] for match in PARAMETER.finditer(path)]
-    return len(set(names)) == len(names) and not re.search("[<>]", PARAMETER.sub("", path))
+def _is_sayable_as_path(chain: Sequence[Link], tongue: Tongue) -> bool:
+    """Whether a route's `path` can say it: nothing but `path()`, each parameter name once, and no bracket alone.
+
+    Nor may a link end in several places: one path would let it, and Django does not (2 of the module's list).
+    """
+    if any(link.kind is not LinkKind.PATH or link.by_language for link in chain):
+        return False
+    text = "".join(link.text for link in chain)
+    names = [match["name"] for match in PARAMETER.finditer(text)]
+    return (
+        len(set(names)) == len(names)
+        and not re.search("[<>]", PARAMETER.sub("", text))
+        and all(ends_in_one_way(_path_expression(link.text, tongue)) for link in chain[:-1])
+    )
 
 
 def _languages_that_matter(chain: Sequence[Link], tongue: Tongue) -> list[str]:
@@ -120,7 +127,7 @@ def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, grou
         if link.kind is LinkKind.LOCALE:
             parts.append(_locale_prefix(link, [language] if translated else None, tongue))
         elif link.kind is LinkKind.PATH:
-            parts.append(groups.apart(_path_expression(link.by_language.get(language, link.text), tongue, is_last)))
+            parts.append(groups.apart(_path_part(link.by_language.get(language, link.text), tongue, is_last)))
         else:
             parts.append(groups.apart(_regex_part(link.by_language.get(language, link.text), is_last)))
     return "".join(parts)
@@ -139,15 +146,21 @@ def _locale_prefix(link: Link, languages: list[str] | None, tongue: Tongue) -> s
     return f"(?>{_any_of(others, grouped=True)}?)" if others else ""
 
 
-def _path_expression(route: str, tongue: Tongue, is_last: bool) -> str:
+def _path_part(route: str, tongue: Tongue, is_last: bool) -> str:
+    expression = _path_expression(route, tongue)
+    if is_last:
+        return rf"{expression}\Z"
+    return expression if ends_in_one_way(expression) else f"(?>{expression})"
+
+
+def _path_expression(route: str, tongue: Tongue) -> str:
     parts = []
     end = 0
     for match in PARAMETER.finditer(route):
         expression = tongue.converters.get(match["converter"] or "str", DJANGO_CONVERTERS["str"])
         parts += [_literal(route[end : match.start()]), f"(?P<{match['name']}>{expression})"]
         end = match.end()
-    parts.append(_literal(route[end:]))
-    return "".join(parts) + (r"\Z" if is_last else "")
+    return "".join([*parts, _literal(route[end:])])
 
 
 def _regex_part(regex: str, is_last: bool) -> str:

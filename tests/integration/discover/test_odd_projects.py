@@ -15,8 +15,10 @@ from strangler_proxy.discover.project import Project, find_project
 from strangler_proxy.discover.run_probe import probe
 from strangler_proxy.discover.sample import sample_path
 from strangler_proxy.discover.write_config import config_text
+from strangler_proxy.routing.table import RoutingTable
 from tests.projects import odd
 from tests.projects.django_itself import ask_django
+from tests.projects.routed import routed
 
 SOUND = {
     "regexes": odd.REGEXES,
@@ -41,6 +43,11 @@ def probed(folder: Path, files: odd.Files) -> Answer:
 
 def patterns(answer: Answer) -> list[str]:
     return [endpoint.pattern.path or endpoint.pattern.expression for endpoint in answer.endpoints]
+
+
+def is_impossible(endpoint: Endpoint) -> bool:
+    """Whether the pattern can match nothing, as below an include() whose expression ends with `$`."""
+    return "$never" in endpoint.pattern.expression
 
 
 def first_match(endpoints: tuple[Endpoint, ...], path: str) -> Endpoint | None:
@@ -74,6 +81,22 @@ def test_the_file_is_valid_and_has_one_route_for_each_pattern_that_can_be_reache
     ]
     drift = missing_endpoints(config, answer)
     assert (drift.missing, drift.unknown) == ((), ())
+
+
+@pytest.mark.parametrize("files", SOUND.values(), ids=SOUND.keys())
+def test_each_path_is_routed_to_the_route_of_the_view_that_django_finds(files: odd.Files, tmp_path: Path) -> None:
+    project = found(tmp_path, files)
+    answer = probe(project)
+    table = RoutingTable.build(parse(config_text(answer)))
+    entries = [entry for entry in lay_out(answer) if entry.left_out is None]
+    samples = [path for entry in entries if (path := sample_path(entry.endpoint.pattern.expression))]
+    assert len(samples) == sum(not is_impossible(entry.endpoint) for entry in entries)
+    names = {entry.name: entry.endpoint for entry in entries}
+    for path, theirs in zip(samples, ask_django(project, samples).matches, strict=True):
+        methods = next(entry.methods for entry in entries if re.search(entry.endpoint.pattern.expression, path))
+        route = routed(table, path, methods[0] if methods else "POST")
+        assert route is not None, path
+        assert theirs == {"view": names[route].view, "name": names[route].full_name or names[route].view}, path
 
 
 def test_methods_are_those_that_the_view_answers(tmp_path: Path) -> None:
