@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from strangler_proxy.cli.verb import Verb
 from strangler_proxy.config.errors import ConfigError, ConfigInvalid
 from strangler_proxy.errors import StranglerError
 
@@ -133,11 +134,15 @@ def text_of(failure: Failure) -> str:
 
 
 def _of_usage_error(error: click.UsageError) -> Failure:
-    verb = error.ctx.command_path if error.ctx else "strangler"
+    """What click found wrong with the words, with an example of how to write them."""
+    command = error.ctx.command if error.ctx else None
+    path = error.ctx.command_path if error.ctx else "strangler"
+    example = f"Write e.g. `{command.examples[0].line}`; " if isinstance(command, Verb) and command.examples else ""
+    hint = f"{command.hint} " if isinstance(command, Verb) and command.hint else ""
     return Failure(
         code=WrongUsage.code,
         what=error.format_message().rstrip(".") + ".",
-        remedy=f"`{verb} --help` shows the arguments, the options and examples.",
+        remedy=f"{hint}{example}`{path} --help` shows all arguments and options.",
         exit_code=WrongUsage.exit_code,
     )
 

@@ -1,6 +1,7 @@
 """The root of the command: finds the verb, loads only its module, and turns every ending into an exit code."""
 
 import importlib
+import json
 import os
 import sys
 import traceback
@@ -140,8 +141,6 @@ def show_failure(error: Exception, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         click.echo("".join(traceback.format_exception(error)), err=True)
     if "--json" in arguments:
-        import json
-
         click.echo(json.dumps(document_of(failure), ensure_ascii=False, indent=2))
     else:
         click.echo(text_of(failure), err=True, color=_colour())

@@ -32,6 +32,7 @@ AFTERWARDS = {
 
 @verb(
     "set",
+    hint="The share of a canary goes into --percent.",
     examples=(
         Example(
             "strangler set product-detail shadow --service catalog --url http://127.0.0.1:8002",
@@ -80,6 +81,7 @@ def set_stage(
 
 @verb(
     "promote",
+    hint="To choose the stage, use `strangler set ROUTE STAGE`.",
     examples=(
         Example("strangler promote product-detail", "one stage up"),
         Example("strangler promote product-detail --dry-run", "show which stage that is, and the change of the file"),
@@ -101,6 +103,7 @@ def promote(session: Session, route: str, force: bool, reason: str | None, dry_r
 
 @verb(
     "rollback",
+    hint="To choose the stage, use --to STAGE.",
     examples=(
         Example("strangler rollback product-detail", "the monolith answers again, at once"),
         Example('strangler rollback product-detail --to shadow --reason "prices differ"', "go on comparing"),

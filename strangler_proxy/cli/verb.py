@@ -25,10 +25,12 @@ class Example:
 class Verb(click.Command):
     """A command that takes the common options, shows examples in its help, and returns its exit code."""
 
-    def __init__(self, *args: Any, examples: tuple[Example, ...] = (), **settings: Any) -> None:
+    def __init__(self, *args: Any, examples: tuple[Example, ...] = (), hint: str = "", **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params.extend(common_options())
         self.examples = examples
+        self.hint = hint
+        """What to tell someone who got the arguments wrong; may be empty."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the verb's own options first, the common ones below."""
@@ -55,11 +57,11 @@ class Verb(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-def verb(name: str, *, examples: tuple[Example, ...]) -> Callable[[VerbFunction], Verb]:
+def verb(name: str, *, examples: tuple[Example, ...], hint: str = "") -> Callable[[VerbFunction], Verb]:
     """Make a function a verb; its docstring is the help, and what it returns the exit code (None: 0)."""
 
     def decorate(function: VerbFunction) -> Verb:
-        return click.command(name, cls=Verb, examples=examples)(click.pass_obj(function))
+        return click.command(name, cls=Verb, examples=examples, hint=hint)(click.pass_obj(function))
 
     return decorate
 

@@ -7,9 +7,11 @@ from typing import Any
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
 
+_RETRY_SECONDS = 0.25
+
 
 class CaptureSender(asyncio.Protocol):
-    """A worker's connection to the comparer's socket; made anew, at most once a second, when it is lost."""
+    """A worker's connection to the comparer's socket; made anew, every `_RETRY_SECONDS` at most, when it is lost."""
 
     def __init__(self, path: Path, counters: Counters) -> None:
         self._path = path
@@ -40,7 +42,7 @@ class CaptureSender(asyncio.Protocol):
     def sweep(self, now: float) -> None:
         """Tries to reach the comparer when it is not there."""
         if self._transport is None and self._connecting is None and now >= self._next_attempt:
-            self._next_attempt = now + 1.0
+            self._next_attempt = now + _RETRY_SECONDS
             self._connecting = asyncio.get_running_loop().create_task(self._connect())
 
     def close(self) -> None:

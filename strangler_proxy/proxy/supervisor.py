@@ -195,6 +195,8 @@ class _Supervisor:
     async def _drain(self) -> None:
         seconds = self._config.proxy.drain_seconds
         self._console.info(f"stopping: running requests get {seconds:g} seconds (again to stop at once)")
+        for listener in self._listeners:  # the workers' copies are the last: once they are closed, clients are refused
+            listener.close()
         for child in self._children:
             child.stopping = True
             if child.channel is not None:

@@ -121,6 +121,7 @@ class Worker:
         site.draining = True
         if self._server is not None:
             self._server.close()
+            await asyncio.sleep(0.01)  # the loop lets go of its copy of the socket
         while True:
             try:
                 accepted, _ = self._listener.accept()

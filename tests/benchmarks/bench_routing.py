@@ -113,7 +113,7 @@ def one_stage() -> None:
 def reload() -> None:
     routes = routes_of(2000, mixed)
     table = RoutingTable.build(Config(backends=BACKENDS, routes=routes))
-    toggled = tuple(replace(route) for route in routes[:-1]) + (replace(routes[-1], stage=Stage.MONOLITH),)
+    toggled = (*(replace(route) for route in routes[:-1]), replace(routes[-1], stage=Stage.MONOLITH))
     added = (*(replace(route) for route in routes), Route(name="new", path="/new/<int:pk>/"))
     for name, after in (("toggled", toggled), ("added", added)):
         config = Config(backends=BACKENDS, routes=after)

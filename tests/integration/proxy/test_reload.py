@@ -1,0 +1,107 @@
+"""A saved change acts within 50 ms on every new request and fails none; an invalid one changes nothing."""
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from load import Load
+from proxy_harness import answering, backend, config, plain, route
+
+
+@contextmanager
+def under_load(proxy, clients=4):
+    load = Load(proxy.address, "/p/", clients)
+    thread = threading.Thread(target=load.run)
+    thread.start()
+    try:
+        yield load
+    finally:
+        load.stop()
+        thread.join(10)
+
+
+@pytest.fixture
+def two_sides(scripted):
+    return scripted(answering(plain(b"monolith"))), scripted(answering(plain(b"service")))
+
+
+def toml(two_sides, stage, workers=2):
+    monolith, catalog = two_sides
+    return config(monolith.url, backend("catalog", catalog.url), route("p", "/p/", stage), workers=workers)
+
+
+def test_a_hundred_toggles_under_load_act_at_once_and_fail_no_request(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "monolith"))
+    delays = []
+    with under_load(proxy) as load:
+        time.sleep(0.2)
+        for number in range(100):
+            side = "service" if number % 2 == 0 else "monolith"
+            saved = time.monotonic()
+            proxy.save(toml(two_sides, side))
+            time.sleep(0.06)
+            delays.append(load.last_other_than(side.encode()) - saved)
+    assert load.failures == []
+    assert load.count > 1000
+    assert proxy.metric("strangler_config_generation") == 101
+    late = [delay for delay in delays if delay > 0.050]
+    assert len(late) <= 2, f"requests were still answered by the old config after {max(delays) * 1000:.0f} ms"
+
+
+def test_an_invalid_file_changes_nothing_and_all_its_mistakes_are_said(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "service"))
+    proxy.save(toml(two_sides, "sevrice") + '\n[[routes]]\nname = "p"\npath = "x"\nservice = "nobody"\n')
+    proxy.await_said("strangler.toml is invalid; nothing changed")
+    said = proxy.said()
+    assert "sevrice" in said
+    assert "nobody" in said
+    assert proxy.get("/p/").body == b"service"
+    proxy.save(toml(two_sides, "monolith"))
+    proxy.await_said("config 2 is in force on all workers")
+    assert proxy.get("/p/").body == b"monolith"
+    assert proxy.metric('strangler_config_reloads_total{result="failed"}') == 1
+
+
+def test_a_request_under_way_keeps_the_decision_that_it_began_with(scripted, proxied):
+    async def slow(reader, writer, backend):
+        await backend.read_head(reader)
+        await asyncio.sleep(0.5)
+        writer.write(plain(b"service"))
+        await writer.drain()
+
+    sides = scripted(answering(plain(b"monolith"))), scripted(slow)
+    proxy = proxied(toml(sides, "service"))
+    with proxy.client() as client:
+        client.send(b"GET /p/ HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.1)
+        proxy.save(config(sides[0].url, workers=2))
+        proxy.await_said("config 2 is in force")
+        assert proxy.get("/p/").body == b"monolith"
+        assert client.answer().body == b"service"
+
+
+def test_a_swapped_symlink_is_a_change(two_sides, proxied, tmp_path):
+    proxy = proxied(toml(two_sides, "monolith"))
+    for number, side in enumerate(("service", "monolith"), start=2):
+        content = tmp_path / f"content-{number}"
+        content.write_text(toml(two_sides, side))
+        link = tmp_path / "link"
+        link.symlink_to(content)
+        link.rename(tmp_path / "strangler.toml")
+        proxy.await_said(f"config {number} is in force")
+        assert proxy.get("/p/").body == side.encode()
+
+
+def test_a_file_written_in_place_is_taken_when_it_is_whole(two_sides, proxied, tmp_path):
+    proxy = proxied(toml(two_sides, "monolith"))
+    (tmp_path / "strangler.toml").write_text(toml(two_sides, "service"))
+    proxy.await_said("config 2 is in force")
+    assert proxy.get("/p/").body == b"service"
+
+
+def test_what_only_a_start_can_change_is_said(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "monolith"))
+    proxy.save(toml(two_sides, "monolith", workers=3))
+    proxy.await_said(r"\[proxy\] workers: takes effect at the next start")

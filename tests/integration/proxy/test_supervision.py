@@ -1,0 +1,143 @@
+"""Processes die; users are answered."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from load import Load
+from proxy_harness import answering, await_true, config, plain, running_proxy, start_proxy
+
+
+def test_a_killed_worker_is_started_again_on_its_socket(scripted, proxied):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url))
+    (worker,) = proxy.workers()
+    os.kill(worker, signal.SIGKILL)
+    started = time.monotonic()
+    assert proxy.get("/").status == 200  # waits in the accept queue that the supervisor holds
+    assert time.monotonic() - started < 3
+    assert "worker 1 died (SIGKILL); it starts again" in proxy.said()
+    assert proxy.metric("strangler_worker_restarts_total") == 1
+
+
+def test_a_killed_comparer_is_noticed_by_nobody_but_the_supervisor(scripted, proxied):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url))
+    (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+    os.kill(comparer, signal.SIGKILL)
+    assert proxy.get("/").status == 200
+    proxy.await_said("comparer died")
+    await_true(lambda: proxy.children("strangler_proxy.shadow.receiver"))
+
+
+def test_workers_go_on_without_a_supervisor_until_another_one_takes_over(scripted, tmp_path):
+    monolith = scripted(answering(plain(b"x")))
+    toml = config(monolith.url)
+    with running_proxy(tmp_path, toml) as proxy:
+        (worker,) = proxy.workers()
+        port = proxy.address[1]
+        proxy.process.kill()
+        proxy.process.wait()
+        time.sleep(0.2)
+        assert proxy.get("/").status == 200
+        toml = toml.replace('listen = "127.0.0.1:0"', f'listen = "127.0.0.1:{port}"', 1)
+        with running_proxy(tmp_path, toml) as successor:
+            assert successor.address == proxy.address
+            await_true(lambda: not alive(worker), 5, "the end of the orphan")
+            assert successor.get("/").status == 200
+
+
+def alive(pid):
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_a_stop_finishes_what_runs_and_loses_no_request(scripted, proxied):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url, workers=2))
+    load = Load(proxy.address, "/", 4)
+    thread = threading.Thread(target=load.run)
+    thread.start()
+    time.sleep(0.3)
+    proxy.process.send_signal(signal.SIGTERM)
+    proxy.await_said("stopping: running requests get")
+    time.sleep(0.1)
+    load.stop()
+    thread.join(10)
+    assert proxy.process.wait(10) == 0
+    assert load.count > 100
+    assert [failure for failure in load.failures if "ConnectionRefused" not in failure] == []
+
+
+def test_a_slow_request_is_finished_before_a_stop_and_a_second_signal_ends_it(scripted, proxied):
+    release = threading.Event()
+
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        await asyncio.to_thread(release.wait, 5)
+        writer.write(plain(b"slow"))
+        await writer.drain()
+
+    proxy = proxied(config(scripted(serve).url).replace("timeout_ms = 1000", "timeout_ms = 20000"))
+    with proxy.client() as client, proxy.client() as other:
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.1)
+        proxy.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert proxy.process.poll() is None
+        release.set()
+        answer = client.answer()
+        assert (answer.body, answer.header("connection")) == (b"slow", "close")
+        release.clear()
+        assert other.at_end()
+    assert proxy.process.wait(5) == 0
+
+
+def test_a_second_signal_stops_at_once(scripted, proxied):
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        await reader.read()
+
+    monolith = scripted(serve)
+    proxy = proxied(config(monolith.url).replace("timeout_ms = 1000", "timeout_ms = 20000"))
+    with proxy.client() as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await_true(lambda: monolith.heads)
+        proxy.process.send_signal(signal.SIGINT)
+        proxy.await_said("stopping")
+        proxy.process.send_signal(signal.SIGINT)
+        assert proxy.process.wait(2) == 0
+        assert client.at_end()
+
+
+def test_a_taken_port_is_said_with_its_remedy(scripted, proxied, tmp_path):
+    monolith = scripted(answering(plain(b"x")))
+    proxy = proxied(config(monolith.url))
+    other = tmp_path / "other"
+    other.mkdir()
+    listen = f'listen = "127.0.0.1:{proxy.address[1]}"'
+    (other / "strangler.toml").write_text(config(monolith.url).replace('listen = "127.0.0.1:0"', listen, 1))
+    process = start_proxy(other)
+    assert process.wait(10) == 4
+    assert (
+        f"STR402 127.0.0.1:{proxy.address[1]} is taken by another program. Stop that program"
+        in (other / "stderr").read_text()
+    )
+
+
+def test_one_config_is_served_by_one_proxy(scripted, proxied, tmp_path):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url))
+    said = subprocess.run([*proxy.process.args], cwd=tmp_path, capture_output=True, text=True, timeout=10, check=False)
+    assert said.returncode == 4
+    assert f"STR401 a proxy is already running for this strangler.toml (process {proxy.process.pid})" in said.stderr
+
+
+def test_a_taken_metrics_port_keeps_nobody_from_being_served(scripted, proxied):
+    monolith = scripted(answering(plain(b"x")))
+    taken = monolith.url.removeprefix("http://")
+    proxy = proxied(config(monolith.url).replace('metrics_listen = "127.0.0.1:0"', f'metrics_listen = "{taken}"'))
+    assert f"warning: no metrics: {taken}" in proxy.said()
+    assert proxy.get("/").status == 200

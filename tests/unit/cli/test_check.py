@@ -1,0 +1,47 @@
+"""`strangler check`."""
+
+from pathlib import Path
+
+from tests.unit.cli.conftest import Run
+
+
+def test_a_valid_file_is_summed_up_by_stage(run: Run) -> None:
+    ran = run("check", "--json")
+    assert ran.code == 0
+    assert ran.json == {
+        "valid": True,
+        "file": "strangler.toml",
+        "routes": 4,
+        "by_stage": {"monolith": 1, "shadow": 2, "canary": 1, "service": 0, "retired": 0},
+        "backends": ["monolith", "catalog"],
+        "errors": [],
+        "warnings": [],
+    }
+    assert "4 routes (1 monolith, 2 shadow, 1 canary)" in run("check").out
+
+
+def test_every_error_is_shown_at_once_with_line_and_remedy(run: Run, config: Path) -> None:
+    config.write_text(
+        config.read_text().replace('"shadow"  #', '"shaddow"  #').replace("percent = 10", "percent = 200")
+    )
+    ran = run("check")
+    assert (ran.code, ran.out) == (1, "")
+    for text in ("STR103", "strangler.toml:16", 'Did you mean "shadow"?', "STR105", "strangler.toml:24"):
+        assert text in ran.err
+    as_json = run("check", "--json")
+    assert as_json.code == 1
+    assert as_json.json["valid"] is False
+    assert [error["code"] for error in as_json.json["errors"]] == ["STR103", "STR105"]
+    assert [error["where"] for error in as_json.json["errors"]] == ["strangler.toml:16", "strangler.toml:24"]
+
+
+def test_what_is_probably_not_meant_is_a_warning_and_no_error(run: Run, config: Path) -> None:
+    text = config.read_text().replace("percent = 10", "percent = 0")
+    config.write_text(text + '\n[backends.orders]\nurls = ["http://127.0.0.1:8003"]\n')
+    ran = run("check", "--json")
+    assert ran.code == 0
+    assert [warning["what"] for warning in ran.json["warnings"]] == [
+        'no route uses the service "orders".',
+        'route "product-list" is in stage canary at 0 percent: the service answers nobody.',
+    ]
+    assert "strangler.toml:18" in run("check").out
