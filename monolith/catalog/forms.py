@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from shop.images import validate_uploaded_image
 
 from catalog.selectors import ProductFilters
+from shop.images import validate_uploaded_image
 
 ORDERING_CHOICES = [
     ("newest", _("Newest first")),
@@ -28,7 +28,7 @@ class ProductFilterForm(forms.Form):
     min_price = forms.DecimalField(label=_("Price from"), required=False, min_value=0, max_digits=10, decimal_places=2)
     max_price = forms.DecimalField(label=_("to"), required=False, min_value=0, max_digits=10, decimal_places=2)
     available = forms.BooleanField(label=_("In stock only"), required=False)
-    ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERING_CHOICES)
+    ordering = forms.ChoiceField(label=_("Sorting"), required=False, choices=ORDERING_CHOICES)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

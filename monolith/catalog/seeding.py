@@ -1,10 +1,9 @@
 """The catalog's part of `manage.py seed`.
 
-Product n is the same in a small and in a large shop. What is there already (by slug or article number) is left as it is.
+Product n is the same in a small and in a large shop. What is there already, by slug or article number, stays as it is.
 """
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -12,9 +11,7 @@ from django.db import transaction
 
 from catalog.models import Category, Product, ProductImage, Tag
 from catalog.seed_images import SIZE, product_picture
-
-EPOCH = datetime(2025, 1, 1, 8, 0, tzinfo=UTC)
-BATCH = 1000
+from shop.seeding import BATCH, EPOCH, seeded_random
 
 ROOMS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "Kitchen": (
@@ -59,10 +56,24 @@ ADJECTIVES = [
     "Plain", "Quiet", "Everyday", "Sturdy", "Little", "Big", "Round", "Tall", "Slim", "Heavy",
     "Old", "Nordic", "Coastal", "Alpine", "Rustic", "Classic", "Fine", "Honest", "Bright", "Dark",
 ]  # fmt: skip
-MATERIALS = [
-    "Oak", "Ash", "Walnut", "Beech", "Steel", "Copper", "Brass", "Enamel", "Stoneware", "Porcelain",
-    "Linen", "Wool", "Glass", "Cast Iron", "Cork", "Leather",
-]  # fmt: skip
+WOODS = ["Oak", "Ash", "Walnut", "Beech", "Cherry", "Maple"]
+METALS = ["Steel", "Copper", "Brass", "Cast Iron", "Enamel"]
+CLAYS = ["Stoneware", "Porcelain", "Earthenware", "Glass"]
+CLOTHS = ["Linen", "Wool", "Cotton", "Felt", "Mohair"]
+MATERIALS = {
+    "Pots and pans": METALS,
+    "Knives and boards": WOODS,
+    "Table": CLAYS,
+    "Lamps": [*METALS, *WOODS],
+    "Linen and wool": CLOTHS,
+    "Small furniture": WOODS,
+    "Hand tools": [*WOODS, "Steel", "Brass"],
+    "Storage": [*WOODS, "Steel"],
+    "Planting": ["Copper", "Brass", "Zinc", "Steel"],
+    "Outdoors": METALS,
+    "Paper": ["Cotton", "Leather", "Cork", "Felt"],
+    "Writing": [*WOODS, "Brass", "Glass"],
+}
 TAGS = ["Gift", "Handmade", "Mendable", "New", "Organic", "Plastic-free", "Recycled", "Regional", "Sale", "Vintage"]
 SENTENCES = [
     "Made in small batches by people who use it themselves.",
@@ -78,10 +89,6 @@ SENTENCES = [
 
 def slug_of(text: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in text.lower().replace("'", "")).strip("-")
-
-
-def _rng(kind: str, number: int) -> random.Random:
-    return random.Random(f"hearth-and-hand/{kind}/{number}")
 
 
 def categories_seed() -> None:
@@ -101,10 +108,10 @@ def tags_seed() -> None:
 
 
 def _product(number: int, shelves: list[tuple[Category, list[str]]]) -> Product:
-    rng = _rng("product", number)
+    rng = seeded_random("product", number)
     category, nouns = shelves[number % len(shelves)]
-    name = f"{rng.choice(ADJECTIVES)} {rng.choice(MATERIALS)} {rng.choice(nouns)}"
-    created_at = EPOCH + timedelta(minutes=37 * number, seconds=rng.randrange(60))
+    name = f"{rng.choice(ADJECTIVES)} {rng.choice(MATERIALS[category.name])} {rng.choice(nouns)}"
+    created_at = EPOCH + timedelta(minutes=4 * number, seconds=rng.randrange(60))
     return Product(
         category=category,
         name=name,
@@ -131,14 +138,14 @@ def products_seed(*, count: int) -> int:
     links = [
         Product.tags.through(product_id=product.pk, tag_id=tag.pk)
         for n, product in zip(missing, made, strict=True)
-        for tag in _rng("tags", n).sample(tags, _rng("tag-count", n).randrange(1, 4))
+        for tag in seeded_random("tags", n).sample(tags, seeded_random("tag-count", n).randrange(1, 4))
     ]
     Product.tags.through.objects.bulk_create(links, batch_size=BATCH)
     return len(made)
 
 
 def images_seed(*, count: int) -> int:
-    """Draws pictures for the newest `count` seeded products that have none, every fifth gets three; returns how many."""
+    """Draws pictures for the newest `count` products of the seed, three for every fifth; returns how many it made."""
     products = Product.objects.filter(sku__startswith="HH-", images=None).order_by("-sku")
     images = []
     for product in products[: max(0, count - ProductImage.objects.values("product").distinct().count())]:

@@ -11,7 +11,7 @@ ACCEPTED = {"image/jpeg": {".jpg", ".jpeg"}, "image/png": {".png"}, "image/webp"
 
 
 def validate_uploaded_image(upload: UploadedFile) -> None:
-    """Passes JPEG, PNG and WebP up to `UPLOAD_IMAGE_MAX_BYTES`; that it is an image at all, Pillow has found out before.
+    """Passes JPEG, PNG and WebP up to `UPLOAD_IMAGE_MAX_BYTES`; Pillow has found out before that it is an image.
 
     The name's ending must tell the kind truly, as the web server goes by it. A file that was stored before passes.
     Raises: ValidationError for another kind, or for one that is too large.

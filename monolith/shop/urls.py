@@ -3,9 +3,15 @@
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, JsonResponse
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from shop.converters import ISODateConverter, OrderNumberConverter
+
+# Before the apps' lists are read, which use them.
+register_converter(OrderNumberConverter, "order_number")
+register_converter(ISODateConverter, "iso_date")
 
 
 @require_safe
@@ -16,6 +22,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     path("", include("catalog.urls")),
+    path("", include("accounts.urls")),
+    path("", include("inventory.urls")),
+    path("", include("cart.urls")),
+    path("", include("orders.urls")),
+    path("", include("payments.urls")),
+    path("", include("shipping.urls")),
+    path("", include("reviews.urls")),
+    path("", include("notifications.urls")),
+    path("", include("reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
