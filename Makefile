@@ -35,7 +35,7 @@ check: .venv/stamp ## Format, lint, types, layers, drift of the generated refere
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --quiet tests/docs
+	$(BIN)/pytest --quiet -m 'not slow' tests/docs
 
 test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
 	tests/stack/install.sh
