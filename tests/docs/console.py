@@ -1,7 +1,7 @@
 """Runs the `console` blocks of a page as a reader would: one shell, from the first command to the last.
 
-A line that begins with `$ ` is a command (one that ends in a backslash goes on in the next line); the lines below it, if
-any, are what it must print. `…` in such a line stands for anything, and a line that is only `…` for any lines.
+A line that begins with `$ ` is a command (one that ends in a backslash goes on in the next line); the lines below it,
+if any, are what it must print. `…` in such a line stands for anything, and a line that is only `…` for any lines.
 """
 
 import os
@@ -9,7 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +60,12 @@ def as_pattern(shown: tuple[str, ...]) -> re.Pattern[str]:
 class Shell:
     """A bash that runs one command after the other and keeps directory, variables and background jobs."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._output = folder / "output"
         self._process = subprocess.Popen(
             ["bash", "--norc", "--noprofile"],
             cwd=folder,
-            env={**os.environ, **environment, "NO_COLOR": "1", "COLUMNS": "100"},
+            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -97,6 +97,9 @@ class Shell:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def _give_up(*_: object) -> None:
