@@ -20,13 +20,21 @@ from strangler_proxy.config.model import (
 from strangler_proxy.config.stage import Stage
 
 
-def compile_config(document: Mapping[str, Any], source: Path | None, route_lines: Mapping[str, int]) -> Config:
-    """Return the records of a valid document. What a document without mistakes means is decided here alone."""
+def compile_config(
+    document: Mapping[str, Any],
+    source: Path | None,
+    route_lines: Mapping[str, int],
+    known: Mapping[int, Route] = MappingProxyType({}),
+) -> Config:
+    """Return the records of a valid document. What a document without mistakes means is decided here alone.
+
+    `known` are routes that were compiled before, by index.
+    """
     return Config(
         proxy=_proxy(document.get("proxy", {})),
         backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
         converters=MappingProxyType(dict(document.get("converters", {}))),
-        routes=tuple([_route(table) for table in document.get("routes", ())]),
+        routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
         source=source,
         route_lines=MappingProxyType(route_lines),

@@ -85,3 +85,22 @@ class ConfigUnreadable(StranglerError):
 
     def __init__(self, path: Path, why: str, remedy: str) -> None:
         super().__init__(why, where=str(path), remedy=remedy)
+
+
+class EditRefused(StranglerError):
+    """The edit cannot be made as asked; nothing was written."""
+
+    code = "STR160"
+
+
+class FileChanged(EditRefused):
+    """Somebody else changed the file between the plan and its application; nothing was written."""
+
+    code = "STR161"
+
+
+class UnknownRoute(EditRefused):
+    """The file has no route of that name."""
+
+    code = "STR162"
+    exit_code = 2

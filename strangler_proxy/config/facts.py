@@ -22,6 +22,8 @@ class Facts:
     """A right value in TOML, for remedies and the reference."""
     conflicts: str = ""
     """What it cannot be combined with, as a sentence; empty: nothing."""
+    nonempty: bool = False
+    """Whether a list must have something in it when it is there."""
     in_file: bool = True
     """False for what the file's structure says rather than a key of the table."""
     required: bool = False
@@ -32,7 +34,11 @@ class Facts:
         """The range in words, e.g. `0 to 100 percent`; empty when there is none."""
         if self.minimum is None or self.maximum is None:
             return ""
-        return f"{self.minimum:g} to {self.maximum:g} {self.unit}".rstrip()
+        return f"{_plain(self.minimum)} to {_plain(self.maximum)} {self.unit}".rstrip()
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
 
 
 NO_FACTS = Facts()

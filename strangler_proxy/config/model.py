@@ -123,10 +123,12 @@ class Route:
         ),
     )
     """The path in Django's `re_path()` syntax; begins with `^/`."""
-    methods: tuple[str, ...] = field(default=(), metadata=facts(pattern=patterns.METHOD, example='["GET", "HEAD"]'))
+    methods: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.METHOD, nonempty=True, example='["GET", "HEAD"]')
+    )
     """Methods in capitals; left out: every method. GET does not imply HEAD."""
     hosts: tuple[str, ...] = field(
-        default=(), metadata=facts(pattern=patterns.HOST_PATTERN, example='["shop.example.com"]')
+        default=(), metadata=facts(pattern=patterns.HOST_PATTERN, nonempty=True, example='["shop.example.com"]')
     )
     """Host names, without port, in any case; `*.example.com` matches every subdomain. Left out: every host. In the
     record they are in lower case."""
@@ -154,7 +156,7 @@ class Backend:
 
     name: str = field(metadata=facts(in_file=False, pattern=patterns.BACKEND_NAME))
     urls: tuple[str, ...] = field(
-        metadata=facts(required=True, pattern=patterns.BASE_URL, example='["http://127.0.0.1:8001"]')
+        metadata=facts(required=True, nonempty=True, pattern=patterns.BASE_URL, example='["http://127.0.0.1:8001"]')
     )
     """Base URLs, `http://host:port` without a path, asked in turn."""
     health: str | None = field(default=None, metadata=facts(pattern=patterns.HEALTH_PATH, example='"/healthz"'))
@@ -166,7 +168,7 @@ class Backend:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proxy:
-    """The `[proxy]` table."""
+    """How the proxy itself runs: the `[proxy]` table."""
 
     listen: str = field(default="127.0.0.1:8000", metadata=facts(pattern=patterns.HOST_PORT))
     """Where users are served: `host:port`; IPv6 as `[::1]:8000`; port 0 takes a free one; default `127.0.0.1:8000`,

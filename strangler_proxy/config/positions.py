@@ -6,9 +6,21 @@ The text must already be known to be TOML; the scanner trusts it and keeps to fi
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from strangler_proxy.config.problem import KeyPath
+
+
+class Written(Enum):
+    """How a thing is written."""
+
+    HEADER = "header"
+    """A table or an item of a list of tables, by its `[header]`."""
+    KEY = "key"
+    """A value behind its key, or an item of a list."""
+    DOTTED = "dotted"
+    """A table that dotted keys open, as `canary.percent = 5` opens `canary`; it stands where the first one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,7 @@ class Place:
     value_start: int
     value_end: int
     """The value without what surrounds it; of a header, the header from bracket to bracket."""
-    is_header: bool = False
+    written: Written = Written.KEY
 
 
 _KEY = re.compile(r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
@@ -80,13 +92,13 @@ class Positions:
         path: KeyPath = ()
         for name in names[:-1]:
             path = self._last((*path, name))
-            self.places.setdefault(path, Place(start, start, end, is_header=True))
+            self.places.setdefault(path, Place(start, start, end, Written.HEADER))
         path = (*path, names[-1])
         if is_list:
-            self.places.setdefault(path, Place(start, start, end, is_header=True))
+            self.places.setdefault(path, Place(start, start, end, Written.HEADER))
             self._lists[path] = self._lists.get(path, -1) + 1
             path = (*path, self._lists[path])
-        self.places[path] = Place(start, start, end, is_header=True)
+        self.places[path] = Place(start, start, end, Written.HEADER)
         return path, end
 
     def _last(self, path: KeyPath) -> KeyPath:
@@ -100,7 +112,7 @@ class Positions:
         path = (*table, *names)
         end = self._value(value, path)
         for depth in range(len(table) + 1, len(path)):
-            self.places.setdefault(path[:depth], Place(start, value, end))
+            self.places.setdefault(path[:depth], Place(start, value, end, Written.DOTTED))
         self.places[path] = Place(start, value, end)
         return end
 

@@ -3,7 +3,7 @@
 What is of the wrong shape is reported once, here, and is not there for the rules that look at the meaning.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from strangler_proxy.config.errors import Code
@@ -16,15 +16,12 @@ _STRINGS_ONLY = frozenset({str})
 _TABLE_KINDS = (Kind.TABLE, Kind.NAMED_TABLES, Kind.TABLES)
 
 
-def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
-    """Return what of the document is of the right shape, and all that is not."""
+def check_shape(document: Mapping[str, Any], known: Container[int] = ()) -> tuple[Draft, list[Problem]]:
+    """Return what of the document is of the right shape, and all that is not. `known` routes are, by their indexes."""
     problems: list[Problem] = []
     table = _clean(Entry((), "the file", "", document, document), Config, problems)
     top = Entry((), "the file", "", table, document)
-    backends = {
-        name: _entry(("backends", name), "backend", name, backend, Backend, problems)
-        for name, backend in table.get("backends", {}).items()
-    }
+    backends = {name: _backend(name, backend, problems) for name, backend in table.get("backends", {}).items()}
     converters = _converters(document.get("converters"))
     return Draft(
         top=top,
@@ -32,9 +29,19 @@ def check_shape(document: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
         backends=backends,
         converters=converters,
         converter_names=frozenset(converters),
-        routes=_entries("routes", "route", table.get("routes", ()), Route, problems),
-        tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems),
+        routes=_entries("routes", "route", table.get("routes", ()), Route, problems, known),
+        tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems, ()),
     ), problems
+
+
+def _backend(name: str, table: Any, problems: list[Problem]) -> Entry:
+    """Return the backend; one that is no table is still a name that routes may use, and its URLs are not missed."""
+    at: KeyPath = ("backends", name)
+    if type(table) is dict:
+        return _entry(at, "backend", name, table, Backend, problems)
+    entry = Entry(at, "backend", name, {}, {"urls": table})
+    problems.append(_wrong_type(at, entry.label, table, Kind.TABLE, ""))
+    return entry
 
 
 def _converters(written: Any) -> Mapping[str, str]:
@@ -44,21 +51,26 @@ def _converters(written: Any) -> Mapping[str, str]:
     return {name: regex if type(regex) is str else ".+" for name, regex in written.items()}
 
 
-def _entries(key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem]) -> tuple[Entry, ...]:
-    """Return the entries of a list of tables; each is labelled by its name, or without one by its number."""
+def _entries(
+    key: str, word: str, tables: Iterable[Any], record: type, problems: list[Problem], known: Container[int]
+) -> tuple[Entry, ...]:
+    """Return the entries of a list of tables; each is called by its name, or without one by its number."""
     entries = []
     for index, table in enumerate(tables):
-        name = table.get("name") if type(table) is dict else None
+        if type(table) is not dict:
+            problems.append(_wrong_type((key, index), f"{word} number {index + 1}", table, Kind.TABLE, ""))
+            continue
+        name = table.get("name")
         called = name if type(name) is str and name else index + 1
-        entries.append(_entry((key, index), word, called, table, record, problems))
+        at: KeyPath = (key, index)
+        if index in known:
+            entries.append(Entry(at, word, called, table, table))
+        else:
+            entries.append(_entry(at, word, called, table, record, problems))
     return tuple(entries)
 
 
 def _entry(at: KeyPath, word: str, called: str | int, table: Any, record: type, problems: list[Problem]) -> Entry:
-    if type(table) is not dict:
-        label = Entry(at, word, called, {}, {}).label
-        problems.append(_wrong_type(at, label, table, Kind.TABLE, ""))
-        table = {}
     raw = Entry(at, word, called, table, table)
     cleaned = _clean(raw, record, problems)
     return raw if cleaned is table else raw._replace(table=cleaned)
@@ -127,7 +139,7 @@ def _misfit(entry: Entry, key: Key, value: Any) -> Problem:
             what=f"{entry.name(key.name)} is {value}.",
             remedy=f"It takes {key.facts.span}.",
         )
-    return _wrong_type(_culprit(at, key, value), entry.name(key.name), value, key.kind, _example(key))
+    return _wrong_type(_culprit(at, key, value), entry.name(key.name), value, key.kind, _example(key, at))
 
 
 def _culprit(at: KeyPath, key: Key, value: Any) -> KeyPath:
@@ -139,9 +151,10 @@ def _culprit(at: KeyPath, key: Key, value: Any) -> KeyPath:
     return at
 
 
-def _example(key: Key) -> str:
+def _example(key: Key, at: KeyPath) -> str:
     if key.kind in _TABLE_KINDS:
-        header = f"[[{key.name}]]" if key.kind is Kind.TABLES else f"[{key.name}]"
+        dotted = ".".join(name for name in at if isinstance(name, str))
+        header = f"[[{dotted}]]" if key.kind is Kind.TABLES else f"[{dotted}]"
         return f"Write it as {header} with its keys on the lines below."
     if key.facts.example:
         return f"Write e.g. {key.name} = {key.facts.example}."

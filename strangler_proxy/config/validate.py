@@ -1,6 +1,6 @@
 """All that a document is held against: first its shape, then every rule. Every mistake is found, not just the first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from strangler_proxy.config.errors import Code
@@ -17,14 +17,18 @@ from strangler_proxy.config.rules.rule import run
 from strangler_proxy.config.shape import check_shape
 
 
-def validate(document: Mapping[str, Any]) -> list[Problem]:
-    """Return all mistakes of a parsed document; none means that it can be compiled."""
-    draft, problems = check_shape(document)
-    problems.extend(_broken_rules(draft))
+def validate(document: Mapping[str, Any], known: Container[int] = ()) -> list[Problem]:
+    """Return all mistakes of a parsed document; none means that it can be compiled.
+
+    `known` are the indexes of routes that were right in the same surroundings; only what they may be to other routes is
+    looked at again.
+    """
+    draft, problems = check_shape(document, known)
+    problems.extend(_broken_rules(draft, known))
     return problems
 
 
-def _broken_rules(draft: Draft) -> Iterator[Problem]:
+def _broken_rules(draft: Draft, known: Container[int]) -> Iterator[Problem]:
     yield from run(proxy.RULES, draft.proxy, draft)
     yield from proxy.the_two_addresses_differ(draft.proxy, draft)
     yield from backends.there_is_a_monolith(draft)
@@ -34,6 +38,8 @@ def _broken_rules(draft: Draft) -> Iterator[Problem]:
         yield from run(backends.RULES, backend, draft)
     yield from converters_are_right(draft)
     for route in draft.routes:
+        if route.at[1] in known:
+            continue
         yield from has_a_name(route, draft)
         yield from has_path_or_regex(route, draft)
         yield from run(routes.RULES, route, draft)

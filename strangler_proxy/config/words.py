@@ -10,13 +10,18 @@ _LONGEST = 80
 
 
 def quoted(text: str) -> str:
-    """Return `text` in double quotes, on one line, and cut when it is very long."""
+    """Return `text` in quotes, on one line, and cut when it is very long.
+
+    Single quotes, as in TOML, when it has backslashes, so that a regular expression is shown as it is written.
+    """
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if "\\" in shown and "'" not in shown and shown.isprintable():
+        return f"'{shown}'"
     return json.dumps(shown, ensure_ascii=False)
 
 
-def describe(value: Any) -> str:
-    """Return how a message calls a value of the file, e.g. `the string "ten"`."""
+def describe(value: Any, *, shallow: bool = False) -> str:
+    """Return how a message calls a value of the file, e.g. `the string "ten"`; not shallow: and what is odd in it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -25,10 +30,10 @@ def describe(value: Any) -> str:
         return f"the string {quoted(value)}"
     if isinstance(value, list):
         odd = next((item for item in value if type(item) is not str), None)
-        return "a list" if odd is None else f"a list with {describe(odd)} in it"
+        return "a list" if odd is None or shallow else f"a list with {describe(odd, shallow=True)} in it"
     if isinstance(value, dict):
         odd = next((item for item in value.values() if type(item) is not str), None)
-        return "a table" if odd is None else f"a table with {describe(odd)} in it"
+        return "a table" if odd is None or shallow else f"a table with {describe(odd, shallow=True)} in it"
     return f"the date or time {value}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Union
 
-from strangler_proxy.routing.shape import Shape
+from strangler_proxy.routing.shape import Shape, heads_of
 
 _LEAF_SIZE = 2
 """So few are tried sooner than a fork is passed."""
@@ -40,9 +40,10 @@ class Index:
         depth = max(map(len, shapes), default=0)
         self._root = self._grow(tuple(range(len(shapes))), frozenset(range(depth)))
 
-    def candidates(self, heads: list[str]) -> Sequence[int]:
-        """Return the numbers, ascending, of all shapes that a path with these heads can have, and maybe some more."""
-        return _walk(self._root, heads)
+    def candidates(self, path: str) -> Sequence[int]:
+        """Return the numbers, ascending, of all shapes that a path can have, and maybe some more."""
+        root = self._root
+        return _walk(root, heads_of(path)) if isinstance(root, _Fork) else root
 
     def _grow(self, numbers: tuple[int, ...], positions: frozenset[int]) -> _Tree:
         if len(numbers) <= _LEAF_SIZE:
@@ -82,13 +83,11 @@ class Index:
 
 def _walk(tree: _Tree, heads: list[str]) -> Sequence[int]:
     beside: list[_Tree] = []
-    while tree.__class__ is _Fork:
-        assert isinstance(tree, _Fork)
+    while isinstance(tree, _Fork):
         if tree.beside is not None:
             beside.append(tree.beside)
         position = tree.position
         tree = tree.children.get(heads[position], tree.default) if position < len(heads) else tree.default
-    assert isinstance(tree, tuple)
     if not beside:
         return tree
     return sorted((*tree, *(number for other in beside for number in _walk(other, heads))))

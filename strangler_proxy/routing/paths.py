@@ -35,12 +35,13 @@ class Ambiguity(Enum):
     DOT_SEGMENT = "has a dot segment"
 
 
-_PLAIN = re.compile(rb"/(?!/)[A-Za-z0-9/._~!$&'()*+,=:@-]*")
+_PLAIN = re.compile(r"/(?!/)[A-Za-z0-9/._~!$&'()*+,=:@-]*")
 """What needs no decoding and no further look, save for dot segments."""
 
 _REFUSALS_BEFORE_DECODING = (
     (Ambiguity.NO_ORIGIN_FORM, re.compile(rb"\A(?!/)")),
     (Ambiguity.DOUBLE_SLASH, re.compile(rb"\A//")),
+    (Ambiguity.FRAGMENT, re.compile(rb"#")),
     (Ambiguity.RAW_BYTE, re.compile(rb"[\x00-\x20\x7f-\xff]")),
     (Ambiguity.BAD_ENCODING, re.compile(rb"%(?![0-9A-Fa-f]{2})")),
     (Ambiguity.SLASH, re.compile(rb"\\|%2[Ff]|%5[Cc]")),
@@ -53,13 +54,12 @@ _DOT_SEGMENT = re.compile(r"/\.\.?(?:/|\Z)")
 
 def read_path(target: bytes) -> str | Ambiguity:
     """Return the percent-decoded path of a target in origin form, without its query; or why it is ambiguous."""
-    if b"#" in target:
+    path, _, query = target.decode("latin-1").partition("?")
+    if "#" in query:
         return Ambiguity.FRAGMENT
-    end = target.find(b"?")
-    raw = target if end < 0 else target[:end]
-    if _PLAIN.fullmatch(raw) and b"/." not in raw:
-        return raw.decode("ascii")
-    return _read_closely(raw)
+    if _PLAIN.fullmatch(path) and "/." not in path:
+        return path
+    return _read_closely(path.encode("latin-1"))
 
 
 def _read_closely(raw: bytes) -> str | Ambiguity:

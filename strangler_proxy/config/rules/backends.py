@@ -1,5 +1,6 @@
 """The rules of `[backends.NAME]`."""
 
+import difflib
 from collections.abc import Iterator
 
 from strangler_proxy.config import patterns
@@ -9,15 +10,15 @@ from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import Draft, Entry, Problem
 from strangler_proxy.config.rules.addresses import url_mistake
 from strangler_proxy.config.rules.rule import RulesByKey, no_twins, not_empty
-from strangler_proxy.config.words import did_you_mean, quoted
+from strangler_proxy.config.words import quoted
 
 
 def there_is_a_monolith(draft: Draft) -> Iterator[Problem]:
     """`[backends.monolith]` is there: what no route matches goes to it."""
     if MONOLITH in draft.backends or ("backends" in draft.top.written and "backends" not in draft.top.table):
         return
-    near = did_you_mean(MONOLITH, draft.backends)
-    guess = f"{near}That backend must be called {quoted(MONOLITH)}. " if near else ""
+    near = difflib.get_close_matches(MONOLITH, list(draft.backends), n=1)
+    guess = f"Rename [backends.{near[0]}] if it is meant. Otherwise: " if near else ""
     yield Problem(
         code=Code.NO_MONOLITH,
         at=("backends",),
@@ -57,9 +58,15 @@ def urls_are_base_urls(entry: Entry, draft: Draft) -> Iterator[Problem]:
             yield Problem(
                 code=Code.BAD_URL,
                 at=(*entry.at, "urls", index),
-                what=f"{quoted(url)} in {entry.name('urls')} {mistake[0]}",
+                what=f"{quoted(_without_user(url))} in {entry.name('urls')} {mistake[0]}",
                 remedy=mistake[1],
             )
+
+
+def _without_user(url: str) -> str:
+    """Return the URL without what may be a password: messages end up in logs."""
+    scheme, separator, rest = url.rpartition("@")
+    return f"{scheme.partition('://')[0]}://…@{rest}" if separator else url
 
 
 def health_is_a_path(entry: Entry, draft: Draft) -> Iterator[Problem]:
@@ -75,6 +82,10 @@ def health_is_a_path(entry: Entry, draft: Draft) -> Iterator[Problem]:
 
 
 RULES: RulesByKey = {
-    "urls": (not_empty("urls"), urls_are_base_urls, no_twins("urls")),
+    "urls": (
+        not_empty("urls", 'Say where it is, e.g. urls = ["http://127.0.0.1:8001"].'),
+        urls_are_base_urls,
+        no_twins("urls"),
+    ),
     "health": (health_is_a_path,),
 }

@@ -58,7 +58,7 @@ def name_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
         yield Problem(
             code=Code.BAD_ROUTE_NAME,
             at=(*entry.at, "name"),
-            what=f"the name {quoted(name)} has other characters than letters, digits and _ . : - or begins with one.",
+            what=f"the name {quoted(name)} is not made of letters, digits and _ . : -, or begins with . : or -.",
             remedy='Write e.g. name = "product-detail".',
         )
 

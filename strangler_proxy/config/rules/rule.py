@@ -26,7 +26,7 @@ def inner(entry: Entry, key: str) -> Entry:
     return Entry((*entry.at, key), entry.word, entry.called, table, table, f"{key}.")
 
 
-def not_empty(key: str) -> Rule:
+def not_empty(key: str, remedy: str = "") -> Rule:
     """Make the rule that the list `key` has something in it: an empty one would match nothing."""
 
     def rule(entry: Entry, draft: Draft) -> Iterator[Problem]:
@@ -35,7 +35,7 @@ def not_empty(key: str) -> Rule:
                 code=Code.EMPTY,
                 at=(*entry.at, key),
                 what=f"{entry.name(key)} is an empty list.",
-                remedy=f"Put something in it, or leave {key} out.",
+                remedy=remedy or f"Put something in it, or leave {key} out.",
             )
 
     return rule

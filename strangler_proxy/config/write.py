@@ -1,0 +1,83 @@
+"""The application of a planned edit: the whole new file or none, and never over somebody else's change."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from strangler_proxy.config.edit import Edit
+from strangler_proxy.config.errors import EditRefused, FileChanged
+from strangler_proxy.config.load import parse, read
+
+
+def apply(edit: Edit) -> None:
+    """Write the edit's text to its file, all or nothing.
+
+    1. A symbolic link is followed: its target is replaced, the link stays.
+    2. The directory is locked against other editors of this toolkit, and the text compared with the one of the plan.
+    3. The new text is written beside the file with its mode and owner, brought to disk, and renamed over it: a reader
+       sees the old file or the new one.
+
+    Raises: ConfigInvalid when the new text is not valid; FileChanged when the file is not as it was when the plan was
+    made; EditRefused when the directory cannot be written. The file is then as it was.
+    """
+    if not edit.changes:
+        return
+    parse(edit.after, edit.path)
+    target = edit.path.resolve()
+    try:
+        with _locked(target.parent):
+            if read(target) != edit.before:
+                raise FileChanged(
+                    "the file was changed by somebody else since the edit was planned; nothing was written.",
+                    where=str(edit.path),
+                    remedy="Run the command again: it will start from the file as it is now.",
+                )
+            _replace(target, edit.after.encode())
+    except OSError as error:
+        raise EditRefused(
+            f"the file cannot be written: {error.strerror}.",
+            where=str(edit.path),
+            remedy=f"Give the user that runs strangler the right to write into {target.parent}.",
+        ) from error
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold the directory's lock: the file itself is replaced, and a lock on it would be lost with it."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    old = target.stat()
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), old.st_mode & 0o7777)
+            if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                os.fchown(file.fileno(), old.st_uid, old.st_gid)
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+    _sync_directory(target.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Bring the rename to disk, so that a power cut does not undo it."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

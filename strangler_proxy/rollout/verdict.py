@@ -1,0 +1,39 @@
+"""What the evidence says about a step up, and who is asked for it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from strangler_proxy.config.model import Gate, Route
+
+
+class Verdict(StrEnum):
+    """What the comparisons of a route add up to."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_ENOUGH_EVIDENCE = "not enough evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reasons."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    """Plain sentences for a person, at least one."""
+
+
+class Evidence(Protocol):
+    """Who can judge a route by what is known of it."""
+
+    def __call__(self, route: Route, gate: Gate) -> Judgement:
+        """Hold the evidence about `route` against `gate`."""
+
+
+def no_evidence(route: Route, gate: Gate) -> Judgement:
+    """The evidence where no comparisons are stored: there is never enough."""
+    return Judgement(
+        Verdict.NOT_ENOUGH_EVIDENCE,
+        (f"No comparisons of {route.name} are stored, and its gate asks for {gate.min_comparisons}.",),
+    )

@@ -1,0 +1,161 @@
+"""The table of stages, walked pair by pair."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from strangler_proxy.config.model import Gate, Route
+from strangler_proxy.config.stage import Stage
+from strangler_proxy.rollout import diagram
+from strangler_proxy.rollout.errors import (
+    GateFailed,
+    GateUndecided,
+    ReasonMissing,
+    ServiceMissing,
+    TransitionRefused,
+)
+from strangler_proxy.rollout.stages import TRANSITIONS, Event, Transition, judge, plan_transition
+from strangler_proxy.rollout.verdict import Judgement, Verdict, no_evidence
+
+STAGES = list(Stage)
+PAIRS = [(stage, event) for stage in Stage for event in Event]
+
+
+def route(stage: Stage, *, service: str | None = "catalog", gate: Gate | None = None) -> Route:
+    return Route(name="r", path="/r/", service=service, stage=stage, gate=gate)
+
+
+def test_the_table_has_every_stage() -> None:
+    assert set(TRANSITIONS) == set(Stage)
+
+
+@pytest.mark.parametrize(("stage", "event"), PAIRS)
+def test_an_event_leads_where_the_table_says_or_is_refused(stage: Stage, event: Event) -> None:
+    wanted = {
+        Event.PROMOTE: dict(pairwise(STAGES)),
+        Event.ROLLBACK: dict.fromkeys(STAGES[1:], Stage.MONOLITH),
+    }[event].get(stage)
+    before = route(stage)
+    copy = replace(before)
+    if wanted is None:
+        with pytest.raises(TransitionRefused, match=f"STR301 route r is in stage {stage}, .* there is no {event}"):
+            plan_transition(before, event)
+    else:
+        assert plan_transition(before, event).after is wanted
+    assert before == copy
+
+
+@pytest.mark.parametrize("before", STAGES)
+@pytest.mark.parametrize("after", STAGES)
+def test_set_goes_down_at_will_and_up_by_one_step(before: Stage, after: Stage) -> None:
+    up = STAGES.index(after) - STAGES.index(before)
+    if up > 1:
+        with pytest.raises(TransitionRefused, match=f"STR301 route r cannot leap from {before} to {after}"):
+            plan_transition(route(before), after)
+        return
+    planned = plan_transition(route(before), after)
+    assert (planned.before, planned.after, planned.leapt) == (before, after, ())
+    assert planned.changes is (before is not after)
+
+
+GATED = [(Stage.SHADOW, Stage.CANARY), (Stage.CANARY, Stage.SERVICE), (Stage.SERVICE, Stage.RETIRED)]
+ALLOWED = [(before, after) for before in Stage for after in Stage if STAGES.index(after) - STAGES.index(before) <= 1]
+
+
+@pytest.mark.parametrize(("before", "after"), ALLOWED)
+def test_a_gate_is_asked_on_every_step_up_but_the_first_and_never_on_the_way_down(before: Stage, after: Stage) -> None:
+    assert plan_transition(route(before, gate=Gate()), after).asks_gate is ((before, after) in GATED)
+
+
+def test_a_route_without_a_gate_table_is_asked_for_nothing() -> None:
+    planned = plan_transition(route(Stage.SHADOW), Event.PROMOTE)
+    assert not planned.asks_gate
+    assert judge(route(Stage.SHADOW), planned, no_evidence) is None
+
+
+def test_a_forced_leap_names_the_stages_it_leaves_out_and_its_reason() -> None:
+    planned = plan_transition(route(Stage.MONOLITH, gate=Gate()), Stage.SERVICE, forced_because="compared by hand")
+    assert planned == Transition(
+        route="r",
+        before=Stage.MONOLITH,
+        after=Stage.SERVICE,
+        leapt=(Stage.SHADOW, Stage.CANARY),
+        forced_because="compared by hand",
+        asks_gate=False,
+    )
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_step_is_not_forced_without_a_reason(reason: str) -> None:
+    with pytest.raises(ReasonMissing) as caught:
+        plan_transition(route(Stage.SHADOW), Event.PROMOTE, forced_because=reason)
+    assert str(caught.value) == (
+        "STR305 a forced step needs its reason, for the audit log. "
+        'Say it: --force --reason "compared by hand on staging".'
+    )
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("forced", [None, "because"])
+def test_no_route_leaves_the_monolith_without_a_service_not_even_by_force(forced: str | None) -> None:
+    with pytest.raises(ServiceMissing) as caught:
+        plan_transition(route(Stage.MONOLITH, service=None), Event.PROMOTE, forced_because=forced)
+    assert str(caught.value) == (
+        "STR302 route r cannot go from monolith to shadow: it has no service. "
+        "Say which: strangler set r shadow --service NAME."
+    )
+
+
+def test_a_refused_leap_says_the_next_step() -> None:
+    with pytest.raises(TransitionRefused) as caught:
+        plan_transition(route(Stage.SHADOW), Stage.RETIRED)
+    assert str(caught.value) == (
+        "STR301 route r cannot leap from shadow to retired. "
+        "The next stage is canary; leap all the same with --force --reason WHY."
+    )
+
+
+def _judged(verdict: Verdict) -> Judgement | None:
+    gated = route(Stage.SHADOW, gate=Gate())
+    planned = plan_transition(gated, Event.PROMOTE)
+    return judge(gated, planned, lambda route, gate: Judgement(verdict, (f"{gate.min_comparisons} asked.",)))
+
+
+def test_a_passing_verdict_lets_the_step_pass_with_its_reasons() -> None:
+    assert _judged(Verdict.PASS) == Judgement(Verdict.PASS, ("500 asked.",))
+
+
+def test_a_failing_verdict_refuses_the_step() -> None:
+    with pytest.raises(GateFailed) as caught:
+        _judged(Verdict.FAIL)
+    assert caught.value.exit_code == 1
+    assert str(caught.value) == (
+        "STR303 route r cannot go from shadow to canary: fail. 500 asked. "
+        "See what differs with `strangler diff r`, or go on all the same with --force --reason WHY."
+    )
+
+
+def test_without_stored_comparisons_a_gated_step_waits_for_evidence() -> None:
+    gated = route(Stage.CANARY, gate=Gate(min_comparisons=7))
+    with pytest.raises(GateUndecided) as caught:
+        judge(gated, plan_transition(gated, Event.PROMOTE), no_evidence)
+    assert caught.value.exit_code == 3
+    assert str(caught.value) == (
+        "STR304 route r cannot go from canary to service: not enough evidence. "
+        "No comparisons of r are stored, and its gate asks for 7. "
+        "Let more traffic be compared, or go on all the same with --force --reason WHY."
+    )
+
+
+def test_the_published_diagram_is_up_to_date() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / diagram.NAME
+    assert page.read_text() == diagram.render(), "run python -m strangler_proxy.rollout.diagram"
+
+
+def test_the_diagram_shows_every_step_of_the_table() -> None:
+    shown = diagram.mermaid()
+    for stage, events in TRANSITIONS.items():
+        for event, after in events.items():
+            assert f"{stage} --> {after}: {event}" in shown
