@@ -165,6 +165,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_out": str(CELERY_FOLDER / "queue"),
         "control_folder": str(CELERY_FOLDER / "control"),
         "store_processed": False,
+        "polling_interval": 0.2,
     }
 elif CELERY_BROKER_URL.startswith("redis"):
     # A broker that does not answer must not hang the page that sends the task.
