@@ -12,9 +12,11 @@ from strangler_proxy.config.load import parse
 from strangler_proxy.proxy import control
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.answers import answer
-from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.proxy.counters import Counters, Report, Series
+from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.listening import split_address
 from strangler_proxy.proxy.metrics import SupervisorFacts, render
+from strangler_proxy.proxy.plan import Labels
 from strangler_proxy.proxy.state import capture_socket
 from strangler_proxy.proxy.tracing import trace
 from strangler_proxy.proxy.watcher import Watcher
@@ -157,16 +159,24 @@ def test_a_watcher_gives_each_change_once_and_never_half_of_one(tmp_path):
     assert [watcher.look(), watcher.look()] == [None, None]
 
 
+LABELS = Labels(b"", '"route":null', Series())
+
+
 def test_a_full_disk_costs_log_lines_and_nothing_else():
     log = AccessLog("/dev/full")
-    log.write(0.0, "GET", b"/", 200, 0, 0.0, '"route":null', "r", "t", "c")
+    journal = Journal(log)
+    journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c"))
+    journal.flush()
     log.close(5)
     assert log.dropped == 1
 
 
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
     log = AccessLog(str(tmp_path / "log"))
-    log.write(1.25, "GET", b'/"\\\xff\x00', 200, 1, 0.001, '"route":null', "r", "t", "c")
+    journal = Journal(log)
+    journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c"))
+    journal.flush()
     log.close(5)
     line = json.loads((tmp_path / "log").read_text())
     assert (line["path"], line["time"], line["duration_ms"]) == ('/"\\\xff\x00', "1970-01-01T00:00:01.250Z", 1.0)
+    assert line["ended"] == "client-gone"
