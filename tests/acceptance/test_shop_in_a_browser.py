@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.acceptance.browser import browser_page, watch_faults
 from tests.acceptance.conftest import ShopAddresses
-from tests.acceptance.visitor import PASSWORD
+from tests.stack.visitor import PASSWORD
 
 
 @pytest.mark.parametrize("address", ["direct", "proxied", "split"])

@@ -9,7 +9,7 @@ import requests
 from PIL import Image
 
 from tests.acceptance.conftest import ShopAddresses
-from tests.acceptance.visitor import PASSWORD, Visitor
+from tests.stack.visitor import PASSWORD, Visitor
 
 
 @pytest.fixture(params=["direct", "proxied", "split"])

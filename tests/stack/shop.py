@@ -36,21 +36,24 @@ def shop_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def shop_manage(folder: Path, *words: str) -> str:
-    """Runs one of the shop's own commands; returns what it printed.
+def shop_manage(folder: Path, *words: str, debug: bool = False) -> str:
+    """Runs one of the shop's own commands; returns what it printed. `debug` turns developer mode on for it.
 
     Raises: subprocess.CalledProcessError when it fails; its output has gone to this process's stderr.
     """
-    environment = {**os.environ, **shop_environment(folder)}
+    environment = {**os.environ, **shop_environment(folder), "DEBUG": "1" if debug else "0"}
     command = [sys.executable, "manage.py", *words]
     return subprocess.run(command, cwd=SHOP, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def prepare_shop(folder: Path, *, products: int = 200) -> None:
-    """Makes the shop's database in `folder` and seeds it; the same size gives the same data."""
+    """Makes the shop's database in `folder` and seeds it; the same size gives the same data.
+
+    Seeded in developer mode, as only then somebody (`ada`, `grace`, `admin`) can log in.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shop_manage(folder, "migrate", "--verbosity", "0")
-    shop_manage(folder, "seed", "--products", str(products))
+    shop_manage(folder, "seed", "--products", str(products), debug=True)
 
 
 def shop_part(folder: Path, port: int) -> Part:
