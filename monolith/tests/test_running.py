@@ -28,9 +28,20 @@ LEFT = 2
 TOKEN = re.compile(r'csrfmiddlewaretoken" value="(\w+)"')
 
 
+SCRIPT = """
+from django.core.management import call_command
+from inventory.models import Stock
+from inventory.services import stock_change
+call_command("migrate", verbosity=0)
+call_command("seed", products=14, images=1, customers={buyers})
+stock_change(product_id=1, change={left} - Stock.objects.get(pk=1).quantity, reason="corrected")
+"""
+
+
 def seeded(environment: dict[str, str]) -> dict[str, str]:
-    manage("migrate", "--verbosity=0", environment=environment)
-    manage("seed", "--products=14", "--images=1", f"--customers={BUYERS}", environment=environment)
+    """A shop with LEFT pieces of product 1, and enough of product 3."""
+    script = SCRIPT.format(buyers=BUYERS, left=LEFT)
+    manage("shell", "--no-imports", "--command", script, environment=environment)
     return environment
 
 
@@ -68,19 +79,8 @@ def buy(base: str, session: requests.Session, product_id: int) -> requests.Respo
     return session.post(f"{base}/api/orders/", json={"address_id": address, "card": "tok_4242"}, timeout=60)
 
 
-def set_stock(environment: dict[str, str], product_id: int, pieces: int) -> None:
-    """By staff's own API, with the movement that brings the stock to so many pieces."""
-    script = (
-        "from inventory.models import Stock; from inventory.services import stock_change; "
-        f"have = Stock.objects.get(pk={product_id}).quantity; "
-        f"have == {pieces} or stock_change(product_id={product_id}, change={pieces} - have, reason='corrected')"
-    )
-    manage("shell", "--no-imports", "--command", script, environment=environment)
-
-
 def test_many_buyers_at_once_never_buy_more_than_there_is(environment: dict[str, str], tmp_path: Path) -> None:
     """Five customers want the last two pieces, through three processes that share nothing but the database."""
-    set_stock(environment, 1, LEFT)
     with gunicorn(environment, log=tmp_path / "gunicorn.log") as base:
         numbers = range(1, BUYERS + 1)
         with ThreadPoolExecutor(BUYERS) as pool:
