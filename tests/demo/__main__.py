@@ -1,0 +1,123 @@
+"""`make demo`: everything from nothing to a route that has been in service and is back."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.demo.traffic import Traffic
+from tests.demo.walk import ROUTE, Walk, note, paint, strangler, title
+from tests.stack.catalog import catalog_part, prepare_catalog
+from tests.stack.processes import free_port, port_or_free
+from tests.stack.proxy import proxy_part
+from tests.stack.shop import SHOP, prepare_shop, shop_database, shop_part
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".cache" / "demo"
+PRODUCTS = 200
+
+
+def main() -> int:
+    """Runs the demo; 0 when no request failed and no user was moved back."""
+    once = os.environ.get("DEMO_ONCE") == "1"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+
+    title("1. A Django monolith: the shop")
+    prepare_shop(FOLDER, products=PRODUCTS)
+    shop_port, catalog_port, listen_port = (port_or_free(port) for port in (8001, 8002, 8000))
+    with ExitStack() as running:
+        shop = running.enter_context(shop_part(FOLDER, shop_port))
+        note(f"{PRODUCTS} products seeded, running at {shop.url}")
+
+        title("2. A service taken out of it: the catalog, with its own code, database and data")
+        prepare_catalog(FOLDER, shop_database(FOLDER))
+        catalog = catalog_part(FOLDER, catalog_port)
+        running.callback(catalog.stop)
+        catalog.start()
+        note(f"data copied, running at {catalog.url}")
+
+        title("3. The proxy in front")
+        config = FOLDER / "strangler.toml"
+        strangler(
+            FOLDER, "init", str(SHOP), "--python", sys.executable, "--output", str(config),
+            "--monolith-url", shop.url, "--listen", f"127.0.0.1:{listen_port}",
+        )  # fmt: skip
+        metrics_port = free_port()
+        prepare_config(config, catalog.url, metrics_port)
+        strangler(FOLDER, "check")
+        proxy = running.enter_context(proxy_part(config, listen_port=listen_port))
+        note(f"every endpoint of the shop is on the monolith; users come to {proxy.url}")
+
+        traffic = Traffic(proxy.url, list(range(1, PRODUCTS + 1)))
+        running.callback(traffic.stop)
+        traffic.start()
+        walk = Walk(FOLDER, traffic, f"http://127.0.0.1:{metrics_port}/metrics")
+
+        title(f"4. One route on its way: {ROUTE}")
+        walk.watch("monolith")
+        before = walk.captured()
+        walk.step("shadow", "set", ROUTE, "shadow", "--service", "catalog")
+        note(f"{walk.captured() - before:.0f} exchanges were copied for comparison; users waited for none of them")
+        for percent in (10, 50):
+            walk.canary(percent)
+        walk.step("service", "promote", ROUTE)
+
+        title("5. The service dies, while it serves everybody")
+        note(paint("36", f"$ kill -9 {catalog.process.pid if catalog.process else '?'}"))
+        catalog.kill()
+        tally = walk.watch("service, killed")
+        note(f"{tally.by_why['fallback']} requests fell back to the monolith")
+
+        title("6. Back, in one command")
+        walk.step("monolith again", "rollback", ROUTE)
+        catalog.start()
+
+        title("What each step did to who answers")
+        print(walk.summary(), flush=True)
+        failed = sum(seen.tally.failed for seen in walk.seen)
+        note("")
+        note(f"{failed} requests failed; {walk.users_moved_back} users were moved back while the canary grew")
+        if not once:
+            traffic.stop()
+            invite(proxy.url, config, metrics_port)
+            wait_for_ctrl_c()
+        return 0 if failed == 0 and walk.users_moved_back == 0 else 1
+
+
+def prepare_config(config: Path, catalog_url: str, metrics_port: int) -> None:
+    """Adds the service, as a user would by hand."""
+    text = config.read_text()
+    text = text.replace("[proxy]\n", f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n', 1)
+    service = f'[backends.catalog]\nurls = ["{catalog_url}"]\nhealth = "/healthz"\n\n'
+    first_route = text.index("[[routes]]")
+    config.write_text(text[:first_route] + service + text[first_route:])
+
+
+def invite(url: str, config: Path, metrics_port: int) -> None:
+    """Says what can be tried now."""
+    title("It is all still running. Try it:")
+    note(f"the shop through the proxy   {url}        (ada / ada-demo-password)")
+    note(f"metrics                      http://127.0.0.1:{metrics_port}/metrics")
+    note(f"the file, edit and save it   {config}")
+    note(f"in a second terminal         cd {config.parent} && export PATH={ROOT}/.venv/bin:$PATH")
+    note(f"                             strangler set {ROUTE} shadow && strangler routes --stage shadow")
+    note(f"                             strangler explain GET /api/products/1/")
+    note("Ctrl-C ends it.")
+
+
+def wait_for_ctrl_c() -> None:
+    """Sleeps until the user has seen enough."""
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
