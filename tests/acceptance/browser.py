@@ -27,10 +27,18 @@ def browser_page() -> Iterator[Page]:
 
 
 def watch_faults(page: Page) -> list[str]:
-    """A list that fills with the page's script errors, failed requests and answers of 400 and more."""
+    """A list that fills with the page's script errors, failed requests and answers of 400 and more.
+
+    `net::ERR_ABORTED` is the browser's own word for what it gave up since the user went on to the next page.
+    """
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url} {request.failure}"))
+    page.on(
+        "requestfailed",
+        lambda request: (
+            faults.append(f"failed: {request.url} {request.failure}") if request.failure != "net::ERR_ABORTED" else None
+        ),
+    )
     page.on(
         "response",
         lambda answer: faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
