@@ -25,7 +25,7 @@ from strangler_proxy.proxy.limits import (
     SILENT_STREAM_SECONDS,
 )
 from strangler_proxy.proxy.plan import Labels, Plan
-from strangler_proxy.proxy.pool import Origin, Pool
+from strangler_proxy.proxy.pool import Busy, Origin, Pool
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 from strangler_proxy.proxy.tracing import trace
@@ -56,6 +56,8 @@ class Exchange:
     body_sent = False
     """Some of the body went to a backend: it can't be sent again."""
     reused = False
+    asked_another = False
+    """A second URL was asked after the first had closed the connection without a byte."""
     status = 0
     """Of the head that went to the client; 0 before it."""
     sent_bytes = 0
@@ -143,7 +145,11 @@ class Exchange:
 
     def _ask(self, only_new: bool = False) -> None:
         """Sends the request on a free connection, or opens one."""
-        order = self.pool.order()
+        pool = self.pool
+        order = pool.order_in_trouble(not self._may_fall_back()) if pool.in_trouble else pool.order()
+        if not order:
+            self.backend_failed(Failure.EJECTED, untouched=True)
+            return
         if not only_new:
             cautious = self.has_body or self.head.method not in _IDEMPOTENT
             connection = order[0].take(cautious)
@@ -151,25 +157,29 @@ class Exchange:
                 self.reused = True
                 self._send(connection, order[0])
                 return
+        self._ask_on_new(order)
+
+    def _ask_on_new(self, order: tuple[Origin, ...]) -> None:
         self.reused = False
         self.client.deadline = float("inf")
         self.opening = self.client.site.spawn(self._open(order))
 
     async def _open(self, order: tuple[Origin, ...]) -> None:
-        for origin in order:
-            try:
-                connection = await origin.connect()
-            except OSError:
-                continue
+        failure = Failure.UNREACHABLE
+        try:
+            connection, origin = await self.pool.connect(order)
+        except (OSError, Busy) as error:
+            if isinstance(error, Busy):
+                failure = Failure.BUSY
             self.opening = None
-            if self.over:
-                self.pool.give_back(connection, origin)
-            else:
-                self._send(connection, origin)
+            if not self.over:
+                self.backend_failed(failure, untouched=True)
             return
         self.opening = None
-        if not self.over:
-            self.backend_failed(Failure.UNREACHABLE, untouched=True)
+        if self.over:
+            self.pool.give_back(connection, origin)
+        else:
+            self._send(connection, origin)
 
     def _send(self, connection: BackendConnection, origin: Origin) -> None:
         self.backend = connection
@@ -300,6 +310,10 @@ class Exchange:
 
     def answer(self, head: ResponseHead, payload: bytes, done: bool) -> None:
         """The final head, with what of the body came along."""
+        if head.status >= 500:
+            self.pool.failed(self.origin, Failure.STATUS.word)
+        elif self.origin.suspect:
+            self.pool.succeeded(self.origin)
         if head.status >= 500 and self._may_fall_back():
             if done:
                 self._give_back()
@@ -387,15 +401,19 @@ class Exchange:
         """No answer will come from this connection: someone else is asked, or the user told."""
         self.backend = None
         site, pool = self.client.site, self.pool
-        if (
-            failure is Failure.CLOSED
-            and untouched
-            and self.reused
-            and not self.has_body
-            and self.head.method in _IDEMPOTENT
-        ):
+        closed = failure is Failure.CLOSED
+        may_repeat = closed and untouched and not self.has_body
+        if may_repeat and self.reused and self.head.method in _IDEMPOTENT:
             self._ask(only_new=True)
             return
+        if failure.blames_origin and not (closed and self.reused):
+            pool.failed(self.origin, failure.word)
+        if may_repeat and self.head.method in _SAFE and not self.asked_another:
+            others = pool.other_than(self.origin)
+            if others:
+                self.asked_another = True
+                self._ask_on_new(others)
+                return
         site.counters.count("backend_failures", f"{pool.backend.name} {failure.word}")
         if self._may_fall_back():
             self._fall_back(failure)
@@ -409,6 +427,7 @@ class Exchange:
             self._end("")
             self.client.close()
             return
+        self.pool.failed(self.origin, "broke-midway")
         self.client.site.counters.count("backend_failures", f"{self.pool.backend.name} broke-midway")
         self._end("backend-broke")
         self.client.abort()

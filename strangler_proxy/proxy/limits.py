@@ -35,8 +35,11 @@ LINGER_SECONDS: Final = 2.0
 """Seconds in which what a client still sends is thrown away before its connection closes, so that the answer
 is not lost to a reset (RFC 9112 section 9.6). nginx 5."""
 
-CONNECT_SECONDS: Final = 5.0
-"""Seconds to open a connection to a backend. Envoy 5."""
+QUEUE_SECONDS: Final = 1.0
+"""Seconds that a request waits where its backend has as many connections as it may: a burst passes, a jam is told."""
+
+HEALTH_CHECK_SECONDS: Final = 2.0
+"""Seconds for a health check, where its interval and the backend's time are not shorter. HAProxy: its interval, 2."""
 
 BACKEND_IDLE_SECONDS: Final = 55.0
 """Seconds that a free backend connection is kept. Just below nginx's 60, so that this side closes first mostly."""

@@ -11,6 +11,7 @@ from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.capture_sender import CaptureSender
 from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
+from strangler_proxy.proxy.health_check import check
 from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -114,6 +115,7 @@ class Site:
         """The worker's counters, with those that others keep."""
         self.journal.flush()
         report = self.counters.report()
+        report.left_out = {name: pool.left_out for name, pool in self.plan.pools.items()}
         if self.access_log.dropped:
             report.counts["log_lines_dropped", "access"] = self.access_log.dropped
         return report
@@ -128,5 +130,9 @@ class Site:
                 client.deadline_passed()
             for pool in self.plan.pools.values():
                 pool.sweep(now)
+                if pool.next_check <= now:
+                    pool.next_check = now + pool.check_interval_seconds()
+                    for origin in pool.origins:
+                        self.spawn(check(pool, origin))
             self.captures.sweep(now)
             self.journal.flush()
