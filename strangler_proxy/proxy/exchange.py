@@ -21,7 +21,6 @@ from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.limits import (
     HALF_CLOSED_SECONDS,
     PENDING_BODY_BYTES,
-    PROGRESS_SECONDS,
     SILENT_STREAM_SECONDS,
 )
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -50,6 +49,8 @@ class Exchange:
     chunks: ChunkedReader | None = None
     copy: Copy | None = None
     body_left = 0
+    received_bytes = 0
+    """Of a body whose length was not told."""
     has_body = False
     request_done = True
     """The whole request has come from the client."""
@@ -118,10 +119,20 @@ class Exchange:
             self._trace_lines,
             self._framing(),
         )
+        if self.has_body and self._is_too_large(self.body_left):
+            return
         if rest:
             self.client_data(rest)
         if not self.over:
             self._ask()
+
+    def _is_too_large(self, body_bytes: int) -> bool:
+        """Whether a body of this length is more than what is taken; it is answered, then."""
+        most = self.client.site.limits.body_bytes
+        if most is None or body_bytes <= most:
+            return False
+        self._client_broke(BadMessage(f"its body is larger than {most} bytes", 413))
+        return True
 
     def _framing(self) -> bytes:
         """The lines that say how the request ends; sets up the reading of its body."""
@@ -194,7 +205,7 @@ class Exchange:
         if self.request_done:
             self.client.deadline = monotonic() + self.pool.timeout_seconds
         else:
-            self.client.deadline = monotonic() + PROGRESS_SECONDS
+            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
             self.client.resume_reading()
 
     # from the client
@@ -215,6 +226,9 @@ class Exchange:
                 payload, rest = self.chunks.feed(data)
             except BadMessage as bad:
                 self._client_broke(bad)
+                return
+            self.received_bytes += len(payload)
+            if self._is_too_large(self.received_bytes):
                 return
             self.request_done = self.chunks.done
             wire = encode_chunk(payload) if payload else b""
@@ -240,7 +254,7 @@ class Exchange:
         if self.backend is not None:
             self.body_sent = True
             self.backend.write(wire)
-            self.client.deadline = monotonic() + PROGRESS_SECONDS
+            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
             return
         if self.pending is None:
             self.pending = []
@@ -255,7 +269,8 @@ class Exchange:
             self._end("client-broke")
             self.client.abort()
             return
-        self._answer_self(bad.status, f"This request can't be understood: {bad.reason}.", keep=False)
+        start = "can't be understood" if bad.status == 400 else "is refused"
+        self._answer_self(bad.status, f"This request {start}: {bad.reason}.", keep=False)
 
     def client_eof(self) -> None:
         """The client ended its side: with a whole request it may still listen, else the request is over."""
@@ -279,7 +294,7 @@ class Exchange:
         """The client reads slowly."""
         if self.backend is not None:
             self.backend.pause_reading()
-        self.client.deadline = monotonic() + PROGRESS_SECONDS
+        self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
 
     def client_drained(self) -> None:
         """The client has read."""

@@ -19,6 +19,7 @@ from typing import Any
 import uvloop
 
 from strangler_proxy.config.model import Backend
+from strangler_proxy.proxy.acceptor import Acceptor, take_all_descriptors
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.control import Configure, Configured, ControlChannel, Count, Counted, Drain, Message, Say
@@ -44,7 +45,7 @@ class Worker:
         self._counters = Counters()
         self._chance = random.Random()
         self._site: Site | None = None
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._channel = ControlChannel(self._on_message, self._on_orphaned)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._drain: asyncio.Task[None] | None = None
@@ -115,8 +116,8 @@ class Worker:
         self._spawn(self._site.sweep_forever())
 
     async def _serve(self, site: Site) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: ClientConnection(site), sock=self._listener.dup())
+        self._acceptor = Acceptor(self._listener, site)
+        await self._acceptor.open()
         gc.collect()
         gc.freeze()  # what was made by now lives on: it need not be looked at again
         gc.set_threshold(50_000, 20, 20)  # a request leaves no cycles, so collecting seldom frees anything
@@ -142,8 +143,8 @@ class Worker:
             self._done.set()
             return
         site.draining = True
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
             await asyncio.sleep(0.01)  # the loop lets go of its copy of the socket
         while True:
             try:
@@ -183,6 +184,8 @@ def main() -> None:
     listener = socket.socket(fileno=arguments.listen_fd)
     control.setblocking(False)
     listener.setblocking(False)
+
+    take_all_descriptors()
 
     async def run() -> None:
         await Worker(listener, arguments.state, arguments.token).run(control)
