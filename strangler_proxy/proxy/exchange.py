@@ -97,7 +97,9 @@ class Exchange:
         method = head.method.decode("ascii")
         if plan.trusted and client.is_trusted(plan):
             address = forwarded.client_address(client.peer, fields.forwarding, plan.trusted)
-            told = forwarded.continued_lines(client.peer, address, head.host, client.port, fields.forwarding)
+            told = forwarded.continued_lines(
+                client.peer, address, head.host, client.port, fields.forwarding, client.scheme
+            )
         else:
             address = client.peer
             told = client.told_lines(head.host)
