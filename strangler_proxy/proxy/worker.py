@@ -154,7 +154,6 @@ class Worker:
         if self._acceptor is not None:
             self._acceptor.close()
             await asyncio.sleep(0.01)  # the loop lets go of its copy of the socket
-        self._listener.listen(0)  # hardly anything can come between the last accept and the close, which would reset it
         while True:
             try:
                 accepted, _ = self._listener.accept()
