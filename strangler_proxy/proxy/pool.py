@@ -17,6 +17,8 @@ from strangler_proxy.proxy.limits import BACKEND_IDLE_SECONDS, FRESH_SECONDS, ID
 
 _OUR_SHORTAGE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
 
+_CHANCE: Final = random.Random()
+
 
 def is_our_shortage(error: Exception) -> bool:
     """Whether this side lacked what it takes to connect, rather than the backend."""
@@ -63,7 +65,9 @@ OnTurn = Callable[["Pool", Origin, str], None]
 class Pool:
     """All origins of one backend."""
 
-    def __init__(self, backend: Backend, chance: random.Random, on_turn: OnTurn) -> None:
+    def __init__(
+        self, backend: Backend, chance: random.Random = _CHANCE, on_turn: OnTurn = lambda pool, origin, why: None
+    ) -> None:
         self.backend = backend
         self.timeout_seconds = backend.timeout_ms / 1000
         self.authority = urlsplit(backend.urls[0]).netloc.encode("ascii")
