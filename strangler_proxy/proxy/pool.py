@@ -56,6 +56,11 @@ class Origin:
                 return connection
         return None
 
+    def close_free(self) -> None:
+        """Closes what rests: a trial, and what follows it, is to begin on new connections."""
+        while self.free:
+            self.free.pop().close()
+
 
 Connected = tuple[BackendConnection, Origin]
 OnTurn = Callable[["Pool", Origin, str], None]
@@ -266,6 +271,8 @@ class Pool:
         self._look_for_trouble(monotonic())
         left_out = after.phase is Phase.OPEN and before.phase is not Phase.OPEN
         taken_back = after.phase is Phase.CLOSED and before.phase is not Phase.CLOSED
+        if left_out:
+            origin.close_free()
         if left_out or taken_back:
             self._on_turn(self, origin, why)
 
@@ -299,5 +306,4 @@ class Pool:
         """Closes the free connections; those in use close when they are given back."""
         self.retired = True
         for origin in self.origins:
-            while origin.free:
-                origin.free.pop().close()
+            origin.close_free()
