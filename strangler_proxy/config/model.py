@@ -220,6 +220,19 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tls:
+    """The certificate that users are served with: the `[proxy.tls]` table. Left out: plain HTTP.
+
+    Renewed files are taken without a restart; whether there is TLS at all is decided at the start.
+    """
+
+    certificate: str = field(metadata=facts(required=True, pattern=".+", example='"tls/fullchain.pem"'))
+    """PEM file of the certificate and those between it and its root; a relative path begins where the config is."""
+    key: str = field(metadata=facts(required=True, pattern=".+", example='"tls/privkey.pem"'))
+    """PEM file of its private key, without a passphrase."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Proxy:
     """How the proxy itself runs: the `[proxy]` table."""
 
@@ -245,6 +258,8 @@ class Proxy:
     """File of the JSON access log; `-`, the default, is standard output; `off` writes none."""
     drain_seconds: float = field(default=30.0, metadata=facts(minimum=0, maximum=3600, unit="seconds"))
     """Seconds that running requests get to end when the proxy stops, 0 to 3600; default 30, as Kubernetes grants."""
+    tls: Tls | None = None
+    """The certificate that users are served with. Left out: plain HTTP."""
     limits: Limits = Limits()
     """What the proxy takes from its clients."""
 

@@ -11,8 +11,15 @@ import socket
 from typing import TYPE_CHECKING
 
 from strangler_proxy.config.model import Config
+from strangler_proxy.proxy.certificate import context_of
 from strangler_proxy.proxy.client_connection import ClientConnection
-from strangler_proxy.proxy.limits import FEWEST_CONNECTIONS, IDLE_PER_BACKEND, RESUME_SHARE, SPARE_DESCRIPTORS
+from strangler_proxy.proxy.limits import (
+    FEWEST_CONNECTIONS,
+    IDLE_PER_BACKEND,
+    LINGER_SECONDS,
+    RESUME_SHARE,
+    SPARE_DESCRIPTORS,
+)
 
 if TYPE_CHECKING:
     from strangler_proxy.proxy.site import Site
@@ -45,18 +52,40 @@ def connections_for(descriptors: int, origins: int) -> int:
 class Acceptor:
     """Accepts on one listening socket while the worker has room."""
 
-    def __init__(self, listener: socket.socket, site: "Site") -> None:
+    def __init__(self, listener: socket.socket, site: "Site", certificate: bytes | None) -> None:
         self._listener = listener
         self._site = site
         self._server: asyncio.Server | None = None
         self._waiting: asyncio.Task[None] | None = None
         self._closed = False
+        self._tls = None if certificate is None else context_of(certificate)
         site.on_full = self._pause
 
     async def open(self) -> None:
         """Accepts from now on."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: ClientConnection(self._site), sock=self._listener.dup())
+        tls = self._tls
+        seconds = None if tls is None else self._site.limits.head_seconds
+        self._server = await loop.create_server(
+            lambda: ClientConnection(self._site),
+            sock=self._listener.dup(),
+            ssl=tls,
+            ssl_handshake_timeout=seconds,
+            ssl_shutdown_timeout=None if tls is None else LINGER_SECONDS,
+        )
+
+    def renew(self, certificate: bytes) -> None:
+        """Serves new connections with another certificate; those that are open keep theirs, and nobody is refused.
+
+        Raises:
+            ssl.SSLError: it can't serve; the old one goes on.
+        """
+        if self._tls is None or self._closed:
+            return
+        self._tls = context_of(certificate)
+        if self._waiting is None:
+            self._stop()
+            self._site.spawn(self.open())
 
     def close(self) -> None:
         """Accepts nothing more; what waits in the system's queue stays there."""

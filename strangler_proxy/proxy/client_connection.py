@@ -29,6 +29,7 @@ class ClientConnection(asyncio.Protocol):
         self.site = site
         self.peer = ""
         self.port = 0
+        self.scheme = b"http"
         self.exchange: Exchange | Tunnel | None = None
         self.deadline = float("inf")
         """Monotonic seconds at which waiting ends; what that means depends on what is waited for."""
@@ -108,7 +109,7 @@ class ClientConnection(asyncio.Protocol):
     def told_lines(self, host: bytes) -> bytes:
         """What a backend is told of this peer, when it is not trusted."""
         if self._told is None or self._told[0] != host:
-            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port))
+            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port, self.scheme))
         return self._told[1]
 
     def drain(self, idle_seconds: float) -> None:
@@ -141,6 +142,8 @@ class ClientConnection(asyncio.Protocol):
         self.peer = forwarded.plain_address(peer[0]) if peer else "0.0.0.0"
         name = transport.get_extra_info("sockname")
         self.port = name[1] if name else 0
+        if transport.get_extra_info("sslcontext") is not None:
+            self.scheme = b"https"
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
         self.deadline = monotonic() + self.site.limits.head_seconds
         self.site.connected(self)
@@ -159,7 +162,7 @@ class ClientConnection(asyncio.Protocol):
         if self.exchange is None:
             return False
         self.exchange.client_eof()
-        return True
+        return self.scheme != b"https"  # TLS knows no connection that is half closed
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.deadline = float("inf")
@@ -229,7 +232,7 @@ class ClientConnection(asyncio.Protocol):
         """Ends this side, and throws away what still comes for a moment, so that the answer arrives."""
         self._held = b""
         self._lingers = True
-        if self.ended:
+        if self.ended or self.scheme == b"https":  # closing TLS lingers by itself
             self._transport.close()
             return
         self._transport.write_eof()

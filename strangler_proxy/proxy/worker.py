@@ -46,6 +46,7 @@ class Worker:
         self._chance = random.Random()
         self._site: Site | None = None
         self._acceptor: Acceptor | None = None
+        self._certificate: bytes | None = None
         self._channel = ControlChannel(self._on_message, self._on_orphaned)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._drain: asyncio.Task[None] | None = None
@@ -77,10 +78,11 @@ class Worker:
     def _configure(self, message: Configure) -> None:
         previous = None if self._site is None else self._site.plan
         try:
-            plan = Plan(message.generation, message.config, self._counters, self._make_pool, previous)
+            plan = Plan(message.generation, message.config, self._counters, previous, self._make_pool)
             if self._site is None:
-                self._begin(plan)
+                self._begin(plan, message.certificate)
             else:
+                self._renew(message.certificate)
                 self._site.act_by(plan)
         except Exception as error:  # whatever is wrong with it, the worker goes on with what it has
             self._channel.send(Configured(message.generation, f"{type(error).__name__}: {error}"))
@@ -103,7 +105,12 @@ class Worker:
         )
         self._channel.send(Say(f"{named} is left out {until}: {why}", warning=True))
 
-    def _begin(self, plan: Plan) -> None:
+    def _renew(self, certificate: bytes | None) -> None:
+        if self._acceptor is not None and certificate is not None and certificate != self._certificate:
+            self._acceptor.renew(certificate)
+            self._certificate = certificate
+
+    def _begin(self, plan: Plan, certificate: bytes | None) -> None:
         target = plan.config.proxy.access_log
         try:
             log = AccessLog(target)
@@ -112,12 +119,13 @@ class Worker:
             log = AccessLog("off")
         secret = os.environ.get("STRANGLER_OVERRIDE_SECRET", "").encode()
         self._site = Site(plan, self._counters, log, capture_socket(self._state), secret)
-        self._spawn(self._serve(self._site))
+        self._certificate = certificate
+        self._acceptor = Acceptor(self._listener, self._site, certificate)
+        self._spawn(self._serve(self._acceptor))
         self._spawn(self._site.sweep_forever())
 
-    async def _serve(self, site: Site) -> None:
-        self._acceptor = Acceptor(self._listener, site)
-        await self._acceptor.open()
+    async def _serve(self, acceptor: Acceptor) -> None:
+        await acceptor.open()
         gc.collect()
         gc.freeze()  # what was made by now lives on: it need not be looked at again
         gc.set_threshold(50_000, 20, 20)  # a request leaves no cycles, so collecting seldom frees anything
