@@ -106,6 +106,15 @@ class Root(click.Group):
         ]
         return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb. A reader (`| head`) who has all it wanted is no failure; click's own `main` would make it one."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The interpreter must not complain when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -122,10 +131,6 @@ class Root(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             code = EXIT_INTERRUPTED
-        except BrokenPipeError:
-            # The reader (`| head`) has all it wanted; the interpreter must not complain when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except Exception as error:
             code = show_failure(error, arguments)
         sys.exit(code if isinstance(code, int) else 0)
