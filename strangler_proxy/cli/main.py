@@ -107,7 +107,7 @@ class Root(click.Group):
         return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb. A reader (`| head`) who has all it wanted is no failure; click's own `main` would make it one."""
+        """Run the verb. A reader (`| head`) who has all it wanted is no failure, though click would make it one."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
