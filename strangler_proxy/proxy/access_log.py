@@ -16,7 +16,10 @@ from strangler_proxy.proxy.limits import LOG_QUEUE_BYTES
 _PIPE_BYTES = 4096
 """Bytes that a pipe takes whole (PIPE_BUF on Linux): lines of several workers do not mix within it."""
 
-_BATCH_BYTES = 64 * 1024
+_BATCH_BYTES = 256 * 1024
+
+_BATCH_LINES = 800
+"""Lines handed over before the next sweep would: about `_BATCH_BYTES` of them."""
 
 
 class AccessLog:
@@ -64,7 +67,7 @@ class AccessLog:
             f'"status":{status},"bytes":{size},"duration_ms":{seconds * 1000:.3f},{labels},'
             f'"request_id":"{request_id}","trace_id":"{trace_id}","client":"{client}"}}\n'
         )
-        if len(self._lines) >= 256:
+        if len(self._lines) >= _BATCH_LINES:
             self.flush()
 
     def flush(self) -> None:

@@ -302,7 +302,7 @@ class Exchange:
     def interim(self, head: ResponseHead) -> None:
         """Passes a 1xx answer on; an HTTP/1.0 client has no such thing."""
         if not self.head.http_1_0:
-            self.client.write(b"HTTP/1.1 %d %b\r\n%b\r\n" % (head.status, head.reason, head.passed))
+            self.client.write(b"%b%b\r\n" % (head.start, head.passed))
 
     def answer(self, head: ResponseHead, payload: bytes, done: bool) -> None:
         """The final head, with what of the body came along."""
@@ -329,13 +329,7 @@ class Exchange:
         elif request.http_1_0:
             framing += b"Connection: keep-alive\r\n"
         self.status = head.status
-        start = b"HTTP/1.1 %d %b\r\n%b%b%b\r\n" % (
-            head.status,
-            head.reason,
-            head.passed,
-            self.labels.answer_line,
-            framing,
-        )
+        start = b"%b%b%b%b\r\n" % (head.start, head.passed, self.labels.answer_line, framing)
         if self.copy is not None:
             self.copy.answered(head, payload)
         if payload:
@@ -380,8 +374,8 @@ class Exchange:
         self.tunnel = True
         self.status = 101
         self.client.write(
-            b"HTTP/1.1 101 %b\r\n%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n%b"
-            % (head.reason, head.passed, self.labels.answer_line, data)
+            b"%b%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n%b"
+            % (head.start, head.passed, self.labels.answer_line, data)
         )
         self.client.deadline = monotonic() + SILENT_STREAM_SECONDS
         held = self.client.take_held()

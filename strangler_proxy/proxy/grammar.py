@@ -12,7 +12,8 @@ import re
 
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
-_HEAD_BYTES = b"\t\r\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_TEXT_BYTES = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_LINE_ENDS = tuple(b"\r\n" * count for count in range(512))
 
 
 class BadMessage(Exception):
@@ -30,12 +31,11 @@ def split_lines(block: bytes) -> list[bytes]:
     Raises:
         BadMessage: a control character, NUL, bare CR or bare LF stands in it.
     """
-    if block.translate(None, _HEAD_BYTES):
-        raise BadMessage("control character in the head")
     lines = block.split(b"\r\n")
-    ends = len(lines) - 1
-    if block.count(b"\r") != ends or block.count(b"\n") != ends:
-        raise BadMessage("line that does not end in CRLF")
+    if len(lines) > len(_LINE_ENDS):
+        raise BadMessage("too many headers", 431)
+    if block.translate(None, _TEXT_BYTES) != _LINE_ENDS[len(lines) - 1]:
+        raise BadMessage("control character, or a line that does not end in CRLF, in the head")
     return lines
 
 

@@ -54,11 +54,18 @@ _REQUEST = _HOP_BY_HOP | {
 NEVER_NAMED: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"close", b"keep-alive", b"upgrade"})
 """What a `Connection` list cannot take out of a message: it is what the message is understood by."""
 
+LINE_BYTES: Final = 160
+"""Bytes of the longest line that is remembered whole."""
+
 _REMEMBERED: Final = 4096
 """Spellings of names that each table remembers; names beyond it are classified each time."""
 
 REQUEST_KINDS: dict[bytes, int] = {}
 RESPONSE_KINDS: dict[bytes, int] = {}
+
+KNOWN_REQUEST_LINES: set[bytes] = set()
+KNOWN_RESPONSE_LINES: set[bytes] = set()
+"""Whole lines that were seen to be good and to pass. Most lines of a site's traffic are the same over and over."""
 
 
 def request_kind(name: bytes, line: bytes) -> int:
@@ -83,6 +90,14 @@ def response_kind(name: bytes, line: bytes) -> int:
     lower = name.decode("ascii").lower()
     kind = DROP if lower == "x-strangler" else _HOP_BY_HOP.get(lower, PASS)
     return _remember(RESPONSE_KINDS, name, kind)
+
+
+def remember_line(known: set[bytes], line: bytes) -> None:
+    """Adds a line that passes to `known`; starts afresh when there are too many, so that a flood costs no memory."""
+    if len(line) <= LINE_BYTES:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known.add(line)
 
 
 def without_named(lines: list[bytes], named: list[bytes]) -> list[bytes]:

@@ -15,6 +15,8 @@ from strangler_proxy.proxy.limits import HEADER_COUNT
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
 _ABSOLUTE_FORM = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
 _HOST = re.compile(rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?")
+_GOOD_HOSTS: set[bytes] = set()
+_REMEMBERED_HOSTS = 1024
 _REFUSED_METHODS = frozenset({b"TRACE", b"CONNECT"})
 
 
@@ -98,6 +100,13 @@ class RequestHead:
         self.keep_alive = (fields.keep_alive and not fields.close) if http_1_0 else not fields.close
 
 
+def _check_host(host: bytes) -> None:
+    if not _HOST.fullmatch(host):
+        raise BadMessage("bad Host")
+    if len(_GOOD_HOSTS) < _REMEMBERED_HOSTS:
+        _GOOD_HOSTS.add(host)
+
+
 def parse_request_line(line: bytes) -> tuple[bytes, bytes, bool]:
     """Method, target and whether it is HTTP/1.0.
 
@@ -132,13 +141,18 @@ def parse_request_fields(block: bytes) -> RequestFields:
     connection: list[bytes] | None = None
     length: bytes | None = None
     upgrade = b""
+    known = h.KNOWN_REQUEST_LINES
     for line in lines:
+        if line in known:
+            passed.append(line)
+            continue
         name, colon, value = line.partition(b":")
         kind = kinds.get(name)
         if kind is None or not colon:
             kind = h.request_kind(name, line)
         if kind == h.PASS:
             passed.append(line)
+            h.remember_line(known, line)
             continue
         value = value.strip(b" \t")
         if kind == h.HOST:
@@ -214,8 +228,8 @@ def make_request_head(method: bytes, target: bytes, http_1_0: bool, fields: Requ
         if not http_1_0:
             raise BadMessage("no Host header")
         host = b""
-    elif not _HOST.fullmatch(host):
-        raise BadMessage("bad Host")
+    elif host not in _GOOD_HOSTS:
+        _check_host(host)
     if http_1_0 and fields.chunked:
         raise BadMessage("chunked body in HTTP/1.0")
     return RequestHead(method, target, http_1_0, fields, host)

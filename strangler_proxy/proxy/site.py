@@ -78,7 +78,7 @@ class Site:
                     request_fields=request_fields[request_fields.index(b"\r\n") + 2 : -2],
                     request_body=copy.request_pieces,
                     status=head.status,
-                    response_fields=head.fields_block + b"\r\n" if head.fields_block else b"",
+                    response_fields=head.fields_block,
                     response_body=copy.response_pieces,
                     response_body_size=copy.response_size,
                     duration_ms=seconds * 1000,
