@@ -23,6 +23,10 @@ check: .venv/stamp ## Format, lint, types, layers, drift of generated docs
 test: check ## Everything that must hold
 	$(BIN)/pytest
 
+bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)
+	tests/benchmarks/install.sh
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 format: .venv/stamp ## Put the code in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,120 @@
+"""What shadowing everything costs the users, also when the comparer hangs or is dead."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+
+from tests.benchmarks import machine, open_loop, traffic
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.contenders import strangler
+from tests.benchmarks.latency import RATE
+from tests.benchmarks.rounds import Figure, by_turns
+from tests.benchmarks.running import Running
+from tests.benchmarks.table import Table, ratio
+
+State = Callable[[Running], AbstractContextManager[None]]
+
+
+def shadow_table(bench: Bench) -> Table:
+    """Every exchange captured, against none."""
+    table = Table(
+        "shadow",
+        f"Shadow at 100 % of all {traffic.ROUTES} routes, against none",
+        (
+            "comparer",
+            "worker us/request",
+            "spread",
+            "x without",
+            "all us/request",
+            "p99 ms",
+            "p99 spread",
+            "p99 x without",
+        ),
+        notes=[
+            "all: with supervisor and comparer. The comparer's work is beside the user's way, but on the same machine."
+        ],
+    )
+    script = traffic.write_script(bench.directory, "shadow", traffic.requests())
+    requests = bench.directory / "shadow.requests"
+    states: dict[str, State] = {"no shadow": _as_it_is, "running": _as_it_is, "hung": _hung, "dead": _dead}
+    contenders = [strangler.make(name, stages=("monolith" if name == "no shadow" else "shadow",)) for name in states]
+
+    def measure(name: str) -> tuple[float, float, float]:
+        one = started[name]
+        with states[name](one):
+            workers, everything = one.pids_of("proxy.worker"), one.pids
+            traffic.wrk(one.port, script, 1)
+            before = [machine.processor_seconds(pids) for pids in (workers, everything)]
+            load = traffic.wrk(one.port, script, bench.seconds)
+            used = [machine.processor_seconds(pids) for pids in (workers, everything)]
+            latencies = open_loop.measure(one.port, requests, rate=RATE, seconds=bench.seconds)
+        alone, both = ((after - first) / load.requests * 1e6 for after, first in zip(used, before, strict=True))
+        return alone, both, latencies.p99_ms
+
+    with bench.started(contenders) as started:
+        runs = by_turns(states, bench.rounds, measure)
+    base_cost = base_tail = 0.0
+    for name, measured in runs.items():
+        worker, everything, tail = (Figure.of(values) for values in zip(*measured, strict=True))
+        if name == "no shadow":
+            base_cost, base_tail = worker.median, tail.median
+        table.add(
+            name,
+            worker.median,
+            worker.spread,
+            ratio(worker.median, base_cost),
+            everything.median,
+            tail.median,
+            tail.spread,
+            ratio(tail.median, base_tail),
+        )
+    return table
+
+
+def _comparers(one: Running) -> list[int]:
+    return one.pids_of("strangler_proxy.shadow")
+
+
+@contextmanager
+def _as_it_is(one: Running) -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _hung(one: Running) -> Iterator[None]:
+    """The comparer is stopped, with its sockets open."""
+    pids = _comparers(one)
+    if not pids:
+        raise RuntimeError("no comparer runs that could hang")
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def _dead(one: Running) -> Iterator[None]:
+    """The comparer is killed as soon as it starts again."""
+    over = threading.Event()
+
+    def kill_on() -> None:
+        while not over.wait(0.05):
+            for pid in _comparers(one):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_on)
+    killer.start()
+    time.sleep(0.2)
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join()
