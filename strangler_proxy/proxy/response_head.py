@@ -5,8 +5,16 @@ Source: RFC 9112 sections 4 and 6.3.
 
 import re
 
-from strangler_proxy.proxy import headers as h
-from strangler_proxy.proxy.grammar import BadMessage, content_length, list_members, split_lines
+from strangler_proxy.proxy.grammar import BadMessage, content_length, list_members
+from strangler_proxy.proxy.headers import (
+    CONNECTION,
+    CONTENT_LENGTH,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    VARYING,
+    without_named,
+)
+from strangler_proxy.proxy.headers import RESPONSE_LINES as _LINES
 from strangler_proxy.proxy.limits import HEADER_COUNT
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9][0-9])(?: ([\t -~\x80-\xff]*))?")
@@ -15,22 +23,20 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9][0-9])(?: ([\t -~\x80-\xf
 class ResponseHead:
     """A whole response head, final or interim."""
 
-    __slots__ = ("body_length", "chunked", "keep_alive", "length", "passed", "raw", "start", "status", "upgrade")
-
-    def __init__(self) -> None:
-        self.status = 0
-        self.start = b""
-        """The status line as it goes to the client, with its CRLF."""
-        self.raw = b""
-        self.passed = b""
-        """Header lines that pass, each with its CRLF."""
-        self.length: int | None = None
-        """What Content-Length says; None without it."""
-        self.body_length: int | None = None
-        """Bytes of the body that follows; None: chunked, or up to the end of the connection."""
-        self.chunked = False
-        self.keep_alive = True
-        self.upgrade = b""
+    # What a head without special headers is; only what differs is set.
+    status = 0
+    start = b""
+    """The status line as it goes to the client, with its CRLF."""
+    raw = b""
+    passed = b""
+    """Header lines that pass, each with its CRLF."""
+    length: int | None = None
+    """What Content-Length says; None without it."""
+    body_length: int | None = None
+    """Bytes of the body that follows; None: chunked, or up to the end of the connection."""
+    chunked = False
+    keep_alive = True
+    upgrade = b""
 
     @property
     def fields_block(self) -> bytes:
@@ -60,48 +66,53 @@ def parse_response_head(head: bytes, to_head: bool) -> ResponseHead:
     Raises:
         BadMessage: anything that a standard forbids or that two parsers could read in two ways.
     """
-    lines = split_lines(head)
+    lines = head.split(b"\r\n")
     if len(lines) > HEADER_COUNT + 1:
         raise BadMessage(f"more than {HEADER_COUNT} headers")
     out = ResponseHead()
     out.raw = head
-    out.status, out.start, http_1_0 = _STATUS_LINES.get(lines[0]) or _read_status_line(lines[0])
-    kinds = h.RESPONSE_KINDS
+    status, out.start, http_1_0 = _STATUS_LINES.get(lines[0]) or _read_status_line(lines[0])
+    out.status = status
+    known, special, read = _LINES.passing, _LINES.special, _LINES.read
     passed: list[bytes] = []
     connection: list[bytes] = []
+    says_keep_alive = False
     length: bytes | None = None
-    known = h.KNOWN_RESPONSE_LINES
     del lines[0]
     for line in lines:
         if line in known:
             passed.append(line)
             continue
-        name, colon, value = line.partition(b":")
-        kind = kinds.get(name)
-        if kind is None or not colon:
-            kind = h.response_kind(name, line)
-        if kind == h.PASS:
+        kind, value = special.get(line) or read(line)
+        if kind <= VARYING:
             passed.append(line)
-            h.remember_line(known, line)
-        elif kind == h.CONTENT_LENGTH:
+        elif kind == CONTENT_LENGTH:
             if length is not None:
                 raise BadMessage("two Content-Length headers")
-            length = value.strip(b" \t")
-        elif kind == h.CONNECTION:
-            connection += list_members(value)
-        elif kind == h.TRANSFER_ENCODING:
-            if out.chunked or value.strip(b" \t").lower() != b"chunked":
+            length = value
+        elif kind == CONNECTION:
+            if value == b"keep-alive":
+                says_keep_alive = True
+            else:
+                connection += list_members(value)
+        elif kind == TRANSFER_ENCODING:
+            if out.chunked or value.lower() != b"chunked":
                 raise BadMessage("Transfer-Encoding other than chunked")
             out.chunked = True
-        elif kind == h.UPGRADE:
-            out.upgrade = value.strip(b" \t")
+        elif kind == UPGRADE:
+            out.upgrade = value
     if length is not None:
         out.length = content_length(length)
     if connection:
-        passed = h.without_named(passed, connection)
-    out.passed = b"\r\n".join(passed) + b"\r\n" if passed else b""
-    out.keep_alive = b"close" not in connection and (not http_1_0 or b"keep-alive" in connection)
-    if to_head or out.status < 200 or out.status in (204, 304):
+        passed = without_named(passed, connection)
+        out.keep_alive = b"close" not in connection
+        says_keep_alive = says_keep_alive or b"keep-alive" in connection
+    if http_1_0 and not says_keep_alive:
+        out.keep_alive = False
+    if passed:
+        passed.append(b"")
+        out.passed = b"\r\n".join(passed)
+    if to_head or status < 200 or status == 204 or status == 304:
         out.body_length = 0
     elif out.chunked:
         if length is not None:
