@@ -86,7 +86,7 @@ def _arguments() -> argparse.Namespace:
         choices=[*TABLES, *_NAMES],
         help=f"a table or a proxy, may be given again; tables: {', '.join(TABLES)}; proxies: {', '.join(_NAMES)}",
     )
-    parser.add_argument("--seconds", type=float, default=3.0, help="of one measurement, default 3")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of one measurement, default 2")
     parser.add_argument("--rounds", type=int, default=4, help="in which the proxies take turns, default 4")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.seconds <= 0:

@@ -5,6 +5,8 @@ JSON answer of 2 KB with the headers that Django and its REST framework set.
 """
 
 import json
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,9 @@ from tests.benchmarks.running import Running
 from tests.stack.processes import free_port
 
 BIG_FILES = {"8mib": 8 * 1024 * 1024, "1gib": 1024 * 1024 * 1024}
+
+_MEMORY = Path("/dev/shm")
+"""Where uploads go, if the system has it: a disk would be slower than every proxy."""
 
 _PRODUCT = {
     "id": 17,
@@ -42,26 +47,29 @@ def backend(directory: Path) -> Iterator[Running]:
     if program is None:
         raise RuntimeError("nginx is not installed, and it is the backend of all: run tests/benchmarks/install.sh")
     place = directory / "backend"
-    for folder in (place / "big", place / "uploads"):
-        folder.mkdir(parents=True)
-    place.chmod(0o755)
-    (place / "uploads").chmod(0o777)
+    (place / "big").mkdir(parents=True)
     for name, size in BIG_FILES.items():
         with (place / "big" / name).open("wb") as file:
             file.truncate(size)
+    with tempfile.TemporaryDirectory(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else directory) as uploads:
+        Path(uploads).chmod(0o777)
+        one = _start(program, place, uploads)
+        try:
+            yield one
+        finally:
+            one.stop()
+
+
+def _start(program: str, place: Path, uploads: str) -> Running:
     port = free_port()
     headers = "".join(f"add_header {name} '{value}'; " for name, value in _HEADERS.items())
     http = f"""
 access_log off; sendfile on;
 server {{ listen 127.0.0.1:{port} backlog=4096; root {place}; default_type application/json;
     location /big/ {{ }}
-    location /uploads/ {{ dav_methods PUT; }}
+    location /uploads/ {{ dav_methods PUT; alias {uploads}/; client_body_temp_path {uploads}/incoming; }}
     location / {{ {headers} add_header ETag '"$request_id"'; return 200 '{json.dumps(_PRODUCT)}'; }}
 }}"""
     config = place / "nginx.conf"
     config.write_text(nginx.main_config(place, "backend", http))
-    one = Running("backend", [program, "-c", str(config), "-p", str(place)], port, place)
-    try:
-        yield one
-    finally:
-        one.stop()
+    return Running("backend", [program, "-c", str(config), "-p", str(place)], port, place)

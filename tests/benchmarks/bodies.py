@@ -8,9 +8,9 @@ from collections.abc import Callable
 from tests.benchmarks import machine
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.client import download, upload
-from tests.benchmarks.rounds import Figure, by_turns
+from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.running import Running
-from tests.benchmarks.table import Table, ratio
+from tests.benchmarks.table import Table
 
 MIB = 1024 * 1024
 _STREAMS = 2
@@ -34,18 +34,12 @@ def throughput_table(bench: Bench) -> Table:
             )
             for direction, transfer in (("down", download), ("up", upload))
         }
-    medians = {
-        direction: {
-            name: (Figure.of(rate for rate, _ in runs).median, Figure.of(cost for _, cost in runs).median)
-            for name, runs in by_name.items()
-        }
-        for direction, by_name in measured.items()
-    }
     for name in started:
-        cells = []
-        for direction in ("down", "up"):
-            rate, cost = medians[direction][name]
-            cells += [rate, ratio(rate, medians[direction].get("nginx", (None, None))[0]), cost]
+        cells: list[float | None] = []
+        for by_name in measured.values():
+            rates, costs = zip(*by_name[name], strict=True)
+            base = [rate for rate, _ in by_name["nginx"]] if "nginx" in by_name else None
+            cells += [Figure.of(rates).median, paired_ratio(list(rates), base), Figure.of(costs).median]
         table.add(name, *cells)
     for name in bench.missing:
         table.missing(name)

@@ -1,14 +1,16 @@
 """Processor time a request: of all contenders, and of this proxy by its number of routes."""
 
+import operator
+import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks import machine, traffic
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.contenders import strangler
-from tests.benchmarks.rounds import Figure, by_turns
+from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.running import Running
-from tests.benchmarks.table import Table, ratio
+from tests.benchmarks.table import Table
 
 ROUTE_COUNTS = (10, 200, 10_000)
 
@@ -48,11 +50,11 @@ def contenders_table(bench: Bench) -> Table:
                 traffic.wrk(started[name].port, script, 1)
             rounds = bench.rounds if not suffix else min(bench.rounds, 2)
             costs = by_turns(names, rounds, lambda name: measure(started[name], script, bench.seconds))  # noqa: B023
-            figures = {name: Figure.of(cost.us_a_request for cost in costs[name]) for name in names}
-            bases = [figures[name].median if name in figures else None for name in ("nginx", "envoy")]
-            for name, figure in figures.items():
+            values = {name: [cost.us_a_request for cost in costs[name]] for name in names}
+            for name in names:
+                figure = Figure.of(values[name])
                 rate = Figure.of(cost.requests_per_second for cost in costs[name]).median
-                ratios = (ratio(figure.median, base) for base in bases)
+                ratios = (paired_ratio(values[name], values.get(base)) for base in ("nginx", "envoy"))
                 table.add(name + suffix, figure.median, figure.spread, *ratios, rate)
             if not suffix:
                 for name in bench.missing:
@@ -76,9 +78,10 @@ def routes_table(bench: Bench) -> Table:
         for name, one in started.items():
             traffic.wrk(one.port, scripts[name], 1)
         costs = by_turns(started, bench.rounds, lambda name: measure(started[name], scripts[name], bench.seconds))
-    first: float | None = None
-    for name, measured in costs.items():
-        figure = Figure.of(cost.us_a_request for cost in measured)
-        first = figure.median if first is None else first
-        table.add(name, figure.median, figure.spread, figure.median - first)
+    values = {name: [cost.us_a_request for cost in measured] for name, measured in costs.items()}
+    fewest = values[f"{ROUTE_COUNTS[0]:,}"]
+    for name, measured in values.items():
+        figure = Figure.of(measured)
+        more = statistics.median(map(operator.sub, measured, fewest))
+        table.add(name, figure.median, figure.spread, more)
     return table

@@ -39,13 +39,13 @@ def footprint_table(bench: Bench) -> Table:
 
 def _memory(one: Running) -> tuple[float, float]:
     """MiB before anybody came, and KiB for each connection that stays."""
-    request = traffic.requests()[0]
+    sent = traffic.requests()
     connections: list[socket.socket] = []
     try:
-        _serve_once(one.port, request, connections, 50)
+        _serve_once(one, sent, connections, 50)
         pids = one.pids
         before = machine.resident_bytes(pids)
-        _serve_once(one.port, request, connections, CONNECTIONS)
+        _serve_once(one, sent, connections, CONNECTIONS)
         time.sleep(0.3)
         return before / 1024**2, (machine.resident_bytes(pids) - before) / 1024 / CONNECTIONS
     finally:
@@ -53,9 +53,10 @@ def _memory(one: Running) -> tuple[float, float]:
             connection.close()
 
 
-def _serve_once(port: int, request: bytes, connections: list[socket.socket], count: int) -> None:
-    for _ in range(count):
-        connection = socket.create_connection(("127.0.0.1", port))
+def _serve_once(one: Running, sent: list[bytes], connections: list[socket.socket], count: int) -> None:
+    """Opens so many connections, each for another user, and has each served; they go on being open."""
+    for number in range(count):
+        connection = one.connect()
         connections.append(connection)
-        connection.sendall(request)
+        connection.sendall(sent[number % len(sent)])
         read_head(connection)

@@ -2,8 +2,8 @@
 
 from tests.benchmarks import open_loop, traffic
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.rounds import Figure, by_turns
-from tests.benchmarks.table import Table, ratio
+from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
+from tests.benchmarks.table import Table
 
 RATE = 2000
 _DIRECT = "no proxy"
@@ -37,17 +37,17 @@ def latency_table(bench: Bench) -> Table:
         measured = by_turns(
             ports, bench.rounds, lambda name: open_loop.measure(ports[name], requests, rate=RATE, seconds=bench.seconds)
         )
-    tails = {name: Figure.of(one.p99_ms for one in runs) for name, runs in measured.items()}
+    tails = {name: [one.p99_ms for one in runs] for name, runs in measured.items()}
     nginx = tails.get("nginx")
     for name, runs in measured.items():
-        tail = tails[name]
+        tail = Figure.of(tails[name])
         table.add(
             name,
             Figure.of(one.p50_ms for one in runs).median,
             tail.median,
             tail.spread,
-            ratio(tail.median, nginx.median if nginx else None),
-            ratio(tail.lowest, nginx.lowest if nginx else None),
+            paired_ratio(tails[name], nginx),
+            tail.lowest / min(nginx) if nginx else None,
             Figure.of(one.sent_late_p99_ms for one in runs).median,
             sum(one.unanswered for one in runs),
         )

@@ -1,5 +1,6 @@
 """Rounds: contenders are measured by turns, so that a busy minute of the machine falls on all of them."""
 
+import operator
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,3 +38,9 @@ class Figure:
         """Lowest to highest."""
         digits = 1 if self.highest < 100 else 0
         return f"{self.lowest:.{digits}f}-{self.highest:.{digits}f}"
+
+
+def paired_ratio(values: list[float], bases: list[float] | None) -> float | None:
+    """The median of the ratios round by round, since what disturbs a round disturbs its neighbours alike; None
+    without a base."""
+    return statistics.median(map(operator.truediv, values, bases)) if bases else None

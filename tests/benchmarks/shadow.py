@@ -11,9 +11,9 @@ from tests.benchmarks import machine, open_loop, traffic
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.contenders import strangler
 from tests.benchmarks.latency import RATE
-from tests.benchmarks.rounds import Figure, by_turns
+from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.running import Running
-from tests.benchmarks.table import Table, ratio
+from tests.benchmarks.table import Table
 
 State = Callable[[Running], AbstractContextManager[None]]
 
@@ -56,20 +56,18 @@ def shadow_table(bench: Bench) -> Table:
 
     with bench.started(contenders) as started:
         runs = by_turns(states, bench.rounds, measure)
-    base_cost = base_tail = 0.0
-    for name, measured in runs.items():
-        worker, everything, tail = (Figure.of(values) for values in zip(*measured, strict=True))
-        if name == "no shadow":
-            base_cost, base_tail = worker.median, tail.median
+    values = {name: [list(column) for column in zip(*measured, strict=True)] for name, measured in runs.items()}
+    base_costs, _, base_tails = values["no shadow"]
+    for name, (costs, everything, tails) in values.items():
         table.add(
             name,
-            worker.median,
-            worker.spread,
-            ratio(worker.median, base_cost),
-            everything.median,
-            tail.median,
-            tail.spread,
-            ratio(tail.median, base_tail),
+            Figure.of(costs).median,
+            Figure.of(costs).spread,
+            paired_ratio(costs, base_costs),
+            Figure.of(everything).median,
+            Figure.of(tails).median,
+            Figure.of(tails).spread,
+            paired_ratio(tails, base_tails),
         )
     return table
 

@@ -57,8 +57,3 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.2f}" if abs(cell) < 10 else f"{cell:.1f}" if abs(cell) < 100 else f"{cell:,.0f}"
     return f"{cell:,}" if isinstance(cell, int) else cell
-
-
-def ratio(value: float, base: float | None) -> float | None:
-    """`value` by `base`; None where there is nothing to hold it against."""
-    return value / base if base else None

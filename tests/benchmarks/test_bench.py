@@ -12,7 +12,7 @@ from tests.benchmarks import client, open_loop, traffic
 from tests.benchmarks.backend import backend
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.cost import contenders_table
-from tests.benchmarks.rounds import Figure, by_turns
+from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.table import Table
 
 
@@ -122,6 +122,12 @@ def test_a_figure_is_the_median_with_its_spread() -> None:
     figure = Figure.of([30.0, 10.0, 12.0])
 
     assert (figure.median, figure.spread) == (12.0, "10.0-30.0")
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    """The second round was disturbed, and both of its measurements with it."""
+    assert paired_ratio([20.0, 80.0, 22.0], [10.0, 40.0, 10.0]) == 2.0
+    assert paired_ratio([20.0], None) is None
 
 
 def test_what_is_not_installed_has_a_row_that_says_so() -> None:
