@@ -67,6 +67,10 @@ class Running:
                 continue
         return found
 
+    def said(self) -> str:
+        """What it wrote to its standard streams."""
+        return self._output.read_text(errors="replace")
+
     def stop(self) -> None:
         """Ends it and whatever it started."""
         pids = self.pids if self._process.poll() is None else []
