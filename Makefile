@@ -43,6 +43,10 @@ test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
 	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet
 	$(BIN)/pytest
 
+bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)
+	tests/benchmarks/install.sh
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.config.reference
 	$(BIN)/python -m strangler_proxy.rollout.diagram
