@@ -1,6 +1,7 @@
 """The root of the command: finds the verb, loads only its module, and turns every ending into an exit code."""
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -126,6 +127,9 @@ class Root(click.Group):
     ) -> NoReturn:
         """Run one call and exit; whatever is raised is shown in one way, as text or as JSON."""
         arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal that has no arrow gets a `?`, not a failure
         try:
             code = super().main(arguments, PROGRAM, complete_var, standalone_mode=False, **extra)
         except (KeyboardInterrupt, click.Abort):
