@@ -54,6 +54,10 @@ test-compiled: .venv/stamp wheel ## The proxy's tests against the compiled wheel
 	cp -r tests pyproject.toml .cache/compiled
 	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet tests/unit/proxy tests/unit/routing tests/integration/proxy
 
+bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)
+	tests/benchmarks/install.sh
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.config.reference
 	$(BIN)/python -m strangler_proxy.rollout.diagram

@@ -1,6 +1,7 @@
 """The root of the command: finds the verb, loads only its module, and turns every ending into an exit code."""
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -106,6 +107,15 @@ class Root(click.Group):
         ]
         return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb. A reader (`| head`) who has all it wanted is no failure, though click would make it one."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The interpreter must not complain when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -117,15 +127,14 @@ class Root(click.Group):
     ) -> NoReturn:
         """Run one call and exit; whatever is raised is shown in one way, as text or as JSON."""
         arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal that has no arrow gets a `?`, not a failure
         try:
             code = super().main(arguments, PROGRAM, complete_var, standalone_mode=False, **extra)
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             code = EXIT_INTERRUPTED
-        except BrokenPipeError:
-            # The reader (`| head`) has all it wanted; the interpreter must not complain when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except Exception as error:
             code = show_failure(error, arguments)
         sys.exit(code if isinstance(code, int) else 0)

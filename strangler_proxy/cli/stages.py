@@ -9,7 +9,7 @@ from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
 from strangler_proxy.cli.render import coloured_diff, percent_text, stage_text
 from strangler_proxy.cli.session import Session
-from strangler_proxy.cli.toggle import Change, Wish, apply_change, apply_on_full_disk, audit, plan_change
+from strangler_proxy.cli.toggle import Change, Wish, apply_at_any_price, apply_change, audit, plan_change
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import MONOLITH, Route
@@ -162,8 +162,8 @@ def _carry_out(session: Session, verb_name: str, change: Change, dry_run: bool, 
         session.answer(document, lambda: shown)
         return
     if at_any_price:
-        if apply_on_full_disk(change):
-            session.say("warning: the disk is full, so the file was written over in place.")
+        if apply_at_any_price(change):
+            session.say("warning: the file could not be replaced, so it was written over in place.")
     else:
         apply_change(change)
     document["audited"] = _audited(session, lambda: audit(change, verb_name, datetime.now(UTC)))

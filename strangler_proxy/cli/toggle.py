@@ -22,7 +22,11 @@ from strangler_proxy.config.write import apply
 from strangler_proxy.rollout.stages import Event, Transition, judge, plan_transition
 from strangler_proxy.rollout.verdict import no_evidence
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_SECOND_FILE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
+)
+"""Why the file can't be replaced by a new one, though it can perhaps be written over: a full disk, a file that is
+mounted on its own, a directory that is somebody else's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,18 +113,19 @@ def apply_change(change: Change) -> None:
     apply(change.edit)
 
 
-def apply_on_full_disk(change: Change) -> bool:
-    """Write the change; where there is no room for a second file, write it over the old one.
+def apply_at_any_price(change: Change) -> bool:
+    """Write the change; where the file can't be replaced by a second one, write it over the old one.
 
-    Overwriting needs no new blocks, but a crash in the middle can leave a torn file, which a running proxy refuses and
-    does not act by. That is why only the way back takes this risk. Returns whether it was taken.
+    Overwriting needs no new blocks and no right to the directory, but a crash in the middle can leave a torn file which
+    a running proxy refuses and does not act by. That is why only the way back takes this risk. Returns whether it was
+    taken.
 
     Raises: FileChanged, EditRefused.
     """
     try:
         apply(change.edit)
     except EditRefused as refused:
-        if not isinstance(refused.__cause__, OSError) or refused.__cause__.errno not in NO_ROOM:
+        if not isinstance(refused.__cause__, OSError) or refused.__cause__.errno not in NO_SECOND_FILE:
             raise
         _overwrite(change.edit)
         return True
@@ -167,5 +172,7 @@ def _overwrite(edit: Edit) -> None:
             file.truncate()
     except OSError as error:
         raise EditRefused(
-            f"the file cannot be written: {error.strerror}.", where=str(edit.path), remedy="Make room on the disk."
+            f"the file cannot be written: {error.strerror}.",
+            where=str(edit.path),
+            remedy="Give the user that runs strangler the right to write it, or make room on its disk.",
         ) from error

@@ -5,10 +5,12 @@ The plan is made from the places of keys in the text (`config.positions`): comme
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import EditRefused, UnknownRoute
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Route
@@ -128,6 +130,10 @@ def _with_backend(text: str, name: str | None, known: list[str], urls: Sequence[
     if name is None or name in known:
         what = "URLs were given without a service." if name is None else f"the backend {quoted(name)} is there already."
         raise EditRefused(what, remedy="Name a new service with its URLs, or edit the file for one that is there.")
+    if not re.fullmatch(patterns.BACKEND_NAME, name):
+        raise EditRefused(
+            f"{quoted(name)} is no name for a backend.", remedy="Use letters, digits, `_` and `-`, e.g. `catalog`."
+        )
     end = _line_end(text)
     gap = "" if text.endswith("\n") or not text else end
     listed = ", ".join(_string(url) for url in urls)

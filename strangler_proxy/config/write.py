@@ -1,5 +1,6 @@
 """The application of a planned edit: the whole new file or none, and never over somebody else's change."""
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -16,9 +17,10 @@ def apply(edit: Edit) -> None:
     """Write the edit's text to its file, all or nothing.
 
     1. A symbolic link is followed: its target is replaced, the link stays.
-    2. The directory is locked against other editors of this toolkit, and the text compared with the one of the plan.
-    3. The new text is written beside the file with its mode and owner, brought to disk, and renamed over it: a reader
-       sees the old file or the new one.
+    2. The directory is locked against other editors of this toolkit.
+    3. The new text is written beside the file with its mode and owner, and brought to disk.
+    4. The file is compared with the one of the plan, and at once the new one renamed over it: a reader sees the old
+       file or the new one, and a save by an editor that knows no lock is overwritten only in that last instant.
 
     Raises: ConfigInvalid when the new text is not valid; FileChanged when the file is not as it was when the plan was
     made; EditRefused when the directory cannot be written. The file is then as it was.
@@ -29,19 +31,24 @@ def apply(edit: Edit) -> None:
     target = edit.path.resolve()
     try:
         with _locked(target.parent):
-            if read(target) != edit.before:
-                raise FileChanged(
-                    "the file was changed by somebody else since the edit was planned; nothing was written.",
-                    where=str(edit.path),
-                    remedy="Run the command again: it will start from the file as it is now.",
-                )
-            _replace(target, edit.after.encode())
+            _replace(target, edit)
     except OSError as error:
         raise EditRefused(
             f"the file cannot be written: {error.strerror}.",
             where=str(edit.path),
-            remedy=f"Give the user that runs strangler the right to write into {target.parent}.",
+            remedy=_remedy(error, target.parent),
         ) from error
+
+
+def _remedy(error: OSError, directory: Path) -> str:
+    """How to make the file writable; it is replaced by a new one, which its directory must allow."""
+    if error.errno in (errno.EBUSY, errno.EXDEV):
+        return "It is mounted on its own, and so can't be replaced: mount its directory instead."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"Make room on the disk of {directory}."
+    if error.errno == errno.EROFS:
+        return f"{directory} is mounted read-only: change the file where it comes from."
+    return f"Give the user that runs strangler the right to write into {directory}."
 
 
 @contextmanager
@@ -55,23 +62,36 @@ def _locked(directory: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, edit: Edit) -> None:
     old = target.stat()
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.write(edit.after.encode())
             file.flush()
             os.fchmod(file.fileno(), old.st_mode & 0o7777)
-            if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                os.fchown(file.fileno(), old.st_uid, old.st_gid)
+            _give(file.fileno(), old.st_uid, old.st_gid)
             os.fsync(file.fileno())
+        if read(target) != edit.before:
+            raise FileChanged(
+                "the file was changed by somebody else since the edit was planned; nothing was written.",
+                where=str(edit.path),
+                remedy="Run the command again: it will start from the file as it is now.",
+            )
         os.replace(name, target)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(name)
         raise
     _sync_directory(target.parent)
+
+
+def _give(descriptor: int, user: int, group: int) -> None:
+    """Keep owner and group as far as this user may: in a team's directory the group is what counts."""
+    for owner in (user, -1):
+        with suppress(PermissionError):
+            os.fchown(descriptor, owner, group)
+            return
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,5 +1,6 @@
 """`make demo`: everything from nothing to a route that has been in service and is back."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -24,8 +25,19 @@ def main() -> int:
     """Runs the demo; 0 when no request failed and no user was moved back."""
     once = os.environ.get("DEMO_ONCE") == "1"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    FOLDER.parent.mkdir(exist_ok=True)
+    with FOLDER.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SystemExit("A demo is running in this clone already; end it with Ctrl-C first.") from None
+        return run(once)
+
+
+def run(once: bool) -> int:
+    """The demo in an empty folder."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    FOLDER.mkdir()
 
     title("1. A Django monolith: the shop")
     prepare_shop(FOLDER, products=PRODUCTS)
@@ -48,20 +60,23 @@ def main() -> int:
             "--monolith-url", shop.url, "--listen", f"127.0.0.1:{listen_port}",
         )  # fmt: skip
         metrics_port = free_port()
-        prepare_config(config, catalog.url, metrics_port)
+        prepare_config(config, metrics_port)
         strangler(FOLDER, "check")
         proxy = running.enter_context(proxy_part(config, listen_port=listen_port))
         note(f"every endpoint of the shop is on the monolith; users come to {proxy.url}")
 
-        traffic = Traffic(proxy.url)
+        traffic = Traffic(shop.url)
         running.callback(traffic.stop)
         traffic.start()
         walk = Walk(FOLDER, traffic, f"http://127.0.0.1:{metrics_port}/metrics")
 
         title(f"4. One route on its way: {ROUTE}")
+        note("forty visitors, first straight at the shop, then through the proxy; medians tell of this machine's load")
+        walk.watch("no proxy")
+        traffic.url = proxy.url
         walk.watch("monolith")
         before = walk.captured()
-        walk.step("shadow", "set", ROUTE, "shadow", "--service", "catalog")
+        walk.step("shadow", "set", ROUTE, "shadow", "--service", "catalog", "--url", catalog.url)
         note(f"{walk.captured() - before:.0f} exchanges were copied for comparison; users waited for none of them")
         for percent in (10, 50):
             walk.canary(percent)
@@ -89,15 +104,10 @@ def main() -> int:
         return 0 if failed == 0 and walk.users_moved_back == 0 else 1
 
 
-def prepare_config(config: Path, catalog_url: str, metrics_port: int) -> None:
-    """Adds the service, as a user would by hand."""
-    text = config.read_text()
-    text = text.replace(
-        "[proxy]\n", f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n', 1
-    )
-    service = f'[backends.catalog]\nurls = ["{catalog_url}"]\nhealth = "/healthz"\n\n'
-    first_route = text.index("[[routes]]")
-    config.write_text(text[:first_route] + service + text[first_route:])
+def prepare_config(config: Path, metrics_port: int) -> None:
+    """Keeps the demo's metrics and log out of the way of another proxy on this machine."""
+    wanted = f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n'
+    config.write_text(config.read_text().replace("[proxy]\n", wanted, 1))
 
 
 def invite(url: str, config: Path, metrics_port: int) -> None:

@@ -41,10 +41,10 @@ class Tally:
 
 
 def answered_by(response: requests.Response) -> tuple[str, str]:
-    """Backend and reason, as the answer's own `X-Strangler` header says them."""
-    words = dict(
-        part.strip().split("=", 1) for part in response.headers.get("X-Strangler", "").split(";") if "=" in part
-    )
+    """Backend and reason, as the answer's own `X-Strangler` says them; without it, the shop was asked directly."""
+    if "X-Strangler" not in response.headers:
+        return "monolith", "no-proxy"
+    words = dict(part.strip().split("=", 1) for part in response.headers["X-Strangler"].split(";") if "=" in part)
     return words.get("backend", "?"), words.get("why", "?")
 
 
@@ -53,6 +53,7 @@ class Traffic:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        """Where all go; may be changed while they run."""
         self.product_ids = [product["id"] for product in self._products()]
         self.tally = Tally()
         self.lock = threading.Lock()

@@ -16,6 +16,9 @@ ROUTE = "catalog-api-product-detail"
 STEP_SECONDS = float(os.environ.get("DEMO_STEP_SECONDS", "4"))
 """How long each step is watched, in seconds."""
 
+SETTLE_SECONDS = 1.0
+"""What requests under way get to end where they began, before the next ones are counted."""
+
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
@@ -68,7 +71,7 @@ class Walk:
 
     def watch(self, step: str) -> Tally:
         """Lets traffic run for a while and says who answered."""
-        time.sleep(0.1)
+        time.sleep(SETTLE_SECONDS)
         self.traffic.take()
         time.sleep(STEP_SECONDS)
         tally = self.traffic.take()
@@ -90,8 +93,8 @@ class Walk:
         self.users_moved_back += len(moved_back)
         self._service_users = tally.service_users
         note(
-            f"{len(tally.service_users)} of {VISITORS} users are on the catalog's side; "
-            f"{len(moved_back)} of them moved back"
+            f"users are shared out, not requests: {len(tally.service_users)} of {VISITORS} are on the catalog's side, "
+            f"{len(moved_back)} moved back"
         )
 
     def captured(self) -> float:

@@ -54,7 +54,7 @@ def as_pattern(shown: tuple[str, ...]) -> re.Pattern[str]:
             lines.append(r"(?:.*\n)*?")
         else:
             lines.append(".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"[ \t]*\n")
-    return re.compile("".join(lines) + r"\s*")
+    return re.compile("".join(lines).removesuffix("\\n") + r"\s*")
 
 
 class Shell:

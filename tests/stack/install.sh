@@ -6,6 +6,8 @@ declare -A package_of=(
     [chromium]=chromium
     [redis-server]=redis-server
     [rabbitmq-server]=rabbitmq-server
+    [nginx]=nginx
+    [wrk]=wrk
 )
 missing=()
 for program in "${!package_of[@]}"; do

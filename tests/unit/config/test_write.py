@@ -1,5 +1,6 @@
 """Applying an edit: all or nothing, and never over somebody else's change."""
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -120,3 +121,53 @@ def test_two_editors_at_once_never_mix_their_texts(file: Path) -> None:
     assert load(file).routes[0].name == "r"
     assert len(file.read_text().splitlines()) == len(TEXT.splitlines()) + 1
     assert files_beside(file) == ["strangler.toml"]
+
+
+def test_a_save_made_while_the_edit_is_being_written_is_not_overwritten(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = plan_route_edit(file, "r", stage=Stage.SHADOW)
+    real_sync = os.fsync
+
+    def somebody_saves(descriptor: int) -> None:
+        real_sync(descriptor)
+        file.write_text(edit.before + "# saved meanwhile\n")
+
+    monkeypatch.setattr(os, "fsync", somebody_saves)
+    with pytest.raises(FileChanged):
+        apply(edit)
+    assert file.read_text().endswith("# saved meanwhile\n")
+    assert files_beside(file) == [file.name]
+
+
+def test_a_file_of_a_colleague_in_the_teams_directory_is_written_with_its_group(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[int, int]] = []
+
+    def may_give_the_group_alone(descriptor: int, user: int, group: int) -> None:
+        if user != -1:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        given.append((user, group))
+
+    monkeypatch.setattr(os, "fchown", may_give_the_group_alone)
+    apply(plan_route_edit(file, "r", stage=Stage.SHADOW))
+    assert given == [(-1, file.stat().st_gid)]
+    assert load(file).routes[0].stage is Stage.SHADOW
+
+
+def test_a_file_that_is_mounted_on_its_own_gets_a_remedy_of_its_own(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(source: object, target: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(os, "replace", busy)
+    with pytest.raises(EditRefused, match="mount its directory instead"):
+        apply(plan_route_edit(file, "r", stage=Stage.SHADOW))
+    assert files_beside(file) == [file.name]
+
+
+def test_a_name_that_is_none_is_no_backend(file: Path) -> None:
+    with pytest.raises(EditRefused, match='"x y" is no name for a backend'):
+        plan_route_edit(file, "r", stage=Stage.SHADOW, service="x y", urls=["http://127.0.0.1:1"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from strangler_proxy.routing.paths import Ambiguity, read_path
+from strangler_proxy.routing.paths import LONGEST, Ambiguity, read_path
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ from strangler_proxy.routing.paths import Ambiguity, read_path
         (b"/./a/", Ambiguity.DOT_SEGMENT),
         (b"/a/%2e%2E/b/", Ambiguity.DOT_SEGMENT),
         (b"/a/.%2e", Ambiguity.DOT_SEGMENT),
+        (b"/" + b"a" * LONGEST, Ambiguity.TOO_LONG),
     ],
 )
 def test_a_path_that_readers_may_disagree_about_is_named_for_it(target, ambiguity):
@@ -59,6 +60,7 @@ def test_a_path_that_readers_may_disagree_about_is_named_for_it(target, ambiguit
         (b"/a%20b/", "/a b/"),
         (b"/~u/@a,b:c=(d)!$&'*+/", "/~u/@a,b:c=(d)!$&'*+/"),
         (b'/{a}|"b"', '/{a}|"b"'),
+        (b"/" + b"a" * (LONGEST - 1) + b"?" + b"q" * 5000, "/" + "a" * (LONGEST - 1)),
     ],
 )
 def test_a_path_that_all_read_the_same_is_decoded_once(target, path):
