@@ -20,7 +20,7 @@ from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.http_date import date_line
 from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, SILENT_STREAM_SECONDS
 from strangler_proxy.proxy.plan import Plan
-from strangler_proxy.proxy.request_body import RequestBody, body_of
+from strangler_proxy.proxy.request_body import body_of
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 from strangler_proxy.proxy.tracing import trace
@@ -64,7 +64,9 @@ class Exchange(Asking):
         fields = head.fields
         if plan.trusted and client.is_trusted(plan):
             address = forwarded.client_address(client.peer, fields.forwarding, plan.trusted)
-            told = forwarded.continued_lines(client.peer, address, head.host, client.port, fields.forwarding)
+            told = forwarded.continued_lines(
+                client.peer, address, head.host, client.port, fields.forwarding, client.scheme
+            )
         else:
             address = client.peer
             told = client.told_lines(head.host)
@@ -98,25 +100,22 @@ class Exchange(Asking):
             self._trace_lines,
             tail,
         )
-        if self.body is not None and self._is_too_large(self.body):
+        if self.over:
             return
         if rest:
             self.client_data(rest)
         if not self.over:
             self.ask()
 
-    def _is_too_large(self, body: RequestBody) -> bool:
-        """Whether the body is more than what is taken; it is answered, then."""
-        most = self.client.site.limits.body_bytes
-        if most is None or body.size <= most:
-            return False
-        self._client_broke(BadMessage(f"its body is larger than {most} bytes", 413))
-        return True
-
     def _tail(self) -> bytes:
         """The last lines of the head; those of a request with a body are left to the body."""
         fields = self.head.fields
-        self.body = body_of(fields, self.head.http_1_0)
+        try:
+            self.body = body_of(fields, self.head.http_1_0, self.client.site.limits.body_bytes)
+        except BadMessage as bad:
+            self.request_done = False
+            self._client_broke(bad)
+            return b""
         if self.body is not None:
             self.request_done = False
             return b""
@@ -136,8 +135,6 @@ class Exchange(Asking):
             payload, rest = body.feed(data)
         except BadMessage as bad:
             self._client_broke(bad)
-            return
-        if self._is_too_large(body):
             return
         self.request_done = body.done
         if self.copy is not None:
@@ -339,7 +336,7 @@ class Exchange(Asking):
     def _answer_for_whom_it_stops(self) -> None:
         """Answers OPTIONS itself, since `Max-Forwards` makes the proxy the final recipient."""
         self.labels = self.client.site.own_labels
-        self.keep = self.head.keep_alive and self._may_keep() and body_of(self.head.fields, False) is None
+        self.keep = self.head.keep_alive and self._may_keep() and body_of(self.head.fields, False, None) is None
         self.status = 204
         self.client.write(allowed(time(), close=not self.keep))
         self._complete()

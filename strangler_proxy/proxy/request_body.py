@@ -1,6 +1,7 @@
 """A request's body on its way from the client: where it ends, and how it goes on to a backend. Pure."""
 
 from strangler_proxy.proxy.chunked import ChunkedReader, encode_chunk, encode_end
+from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.limits import PENDING_BODY_BYTES
 from strangler_proxy.proxy.request_head import RequestFields
 
@@ -8,17 +9,16 @@ from strangler_proxy.proxy.request_head import RequestFields
 class RequestBody:
     """The body that a head announces; takes pieces as they come."""
 
-    __slots__ = ("_chunks", "_expects", "_left", "_length", "_waiting", "_waiting_bytes", "done", "sent", "size")
+    __slots__ = ("_chunks", "_expects", "_left", "_length", "_most", "_waiting", "_waiting_bytes", "done", "sent")
 
-    def __init__(self, fields: RequestFields, http_1_0: bool) -> None:
+    def __init__(self, fields: RequestFields, http_1_0: bool, most: int | None) -> None:
+        self._most = most
         self._length = fields.body_length
         self._expects = fields.expects_continue and not http_1_0  # RFC 9110 section 10.1.1
         self._chunks = ChunkedReader() if fields.chunked else None
         self._left = fields.body_length
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
-        self.size = fields.body_length
-        """Bytes of the whole; of a chunked body, those that have come."""
         self.done = False
         """The whole of it has come."""
         self.sent = False
@@ -33,7 +33,7 @@ class RequestBody:
         """The payload within `data`, and what follows the body.
 
         Raises:
-            BadMessage: it is not the chunked coding.
+            BadMessage: it is not the chunked coding, or more than may come (413).
         """
         if self._chunks is None:
             payload, rest = data, b""
@@ -43,7 +43,8 @@ class RequestBody:
             self.done = not self._left
             return payload, rest
         payload, rest = self._chunks.feed(data)
-        self.size += len(payload)
+        self._left -= len(payload)  # below 0: its length was not told
+        _check_size(-self._left, self._most)
         self.done = self._chunks.done
         return payload, rest
 
@@ -70,7 +71,7 @@ class RequestBody:
             lines = b"Content-Length: %d\r\n" % self._length
         if self._expects and not self._waiting_bytes:
             lines += b"Expect: 100-continue\r\n"
-        return lines + b"\r\n" + (self.wire(payload) if payload else b"")
+        return lines + b"\r\n" + (self.wire(payload) if payload or self.done else b"")
 
     def wire(self, payload: bytes) -> bytes:
         """`payload` as it goes to a backend, with the body's end when it is done; called once a piece."""
@@ -80,6 +81,18 @@ class RequestBody:
         return coded + encode_end(self._chunks.trailers) if self.done else coded
 
 
-def body_of(fields: RequestFields, http_1_0: bool) -> RequestBody | None:
-    """The body that the fields announce; None for none, and for one of no bytes."""
-    return RequestBody(fields, http_1_0) if fields.chunked or fields.body_length else None
+def body_of(fields: RequestFields, http_1_0: bool, most: int | None) -> RequestBody | None:
+    """The body that the fields announce, of `most` bytes; None for none, and for one of no bytes.
+
+    Raises:
+        BadMessage: it is longer than that (413).
+    """
+    if not (fields.chunked or fields.body_length):
+        return None
+    _check_size(fields.body_length, most)
+    return RequestBody(fields, http_1_0, most)
+
+
+def _check_size(size: int, most: int | None) -> None:
+    if most is not None and size > most:
+        raise BadMessage(f"its body is larger than {most} bytes", 413)
