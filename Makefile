@@ -4,24 +4,49 @@ SHELL := bash
 PY ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport DJANGO_SETTINGS_MODULE PYTHONPATH
 
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench docs format clean
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# Each part has the interpreter of its own that it would have in a team: the toolkit with the shop that it is developed
+# on, the service taken out of it, and a project that is not ours.
 .venv/stamp: pyproject.toml monolith/requirements.txt
 	$(PY) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]' -r monolith/requirements.txt
-	touch $@
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' --requirement monolith/requirements.txt
+	@touch $@
 
-check: .venv/stamp ## Format, lint, types, layers, drift of generated docs
+.venvs/catalog/stamp: extracted/catalog/pyproject.toml
+	$(PY) -m venv .venvs/catalog
+	.venvs/catalog/bin/python -m pip install --quiet --editable 'extracted/catalog[test]'
+	@touch $@
+
+.venvs/oscar/stamp: tests/projects/oscar/requirements.txt
+	$(PY) -m venv .venvs/oscar
+	.venvs/oscar/bin/python -m pip install --quiet --requirement tests/projects/oscar/requirements.txt
+	@touch $@
+
+demo: .venv/stamp .venvs/catalog/stamp ## See one route walk through its stages (DEMO_ONCE=1 ends by itself)
+	@$(BIN)/python -m tests.demo
+
+check: .venv/stamp ## Format, lint, types, layers, drift of the generated reference
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --verbose
+	$(BIN)/lint-imports
+	$(BIN)/pytest --quiet -m 'not slow' tests/docs
 
-test: check ## Everything that must hold
+test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
+	tests/stack/install.sh
+	cd monolith && ../$(BIN)/pytest --quiet
+	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet
 	$(BIN)/pytest
+
+docs: .venv/stamp ## Write the generated reference anew
+	$(BIN)/python -m strangler_proxy.config.reference
+	$(BIN)/python -m strangler_proxy.rollout.diagram
+	$(BIN)/python -m strangler_proxy.cli.reference
 
 format: .venv/stamp ## Put the code in shape
 	$(BIN)/ruff format .

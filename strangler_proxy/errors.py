@@ -4,8 +4,8 @@
 class StranglerError(Exception):
     """An error with a stable code and a remedy; only `cli` and `control` render it.
 
-    `code` is `STR` and three digits, never reused. The hundreds name the part: 0 the command, 1 config, 2 routing, 3 rollout,
-    4 proxy, 5 discover, 6 compare and shadow, 7 extract, 8 data, 9 control.
+    `code` is `STR` and three digits, never reused. The hundreds name the part: 0 the command, 1 config, 2 routing,
+    3 rollout, 4 proxy, 5 discover, 6 compare and shadow, 7 extract, 8 data, 9 control.
     """
 
     code: str = "STR000"

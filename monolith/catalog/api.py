@@ -35,7 +35,14 @@ def _etag(request: HttpRequest, pk: int) -> str | None:
     return f'"product-{pk}-{updated_at:%Y%m%dT%H%M%S.%f}"' if updated_at else None
 
 
-class ProductListApi(ListAPIView):
+class PublicApi(APIView):
+    """Answers everyone alike: it looks up no session, so that it depends on no account, and caches may keep it."""
+
+    authentication_classes: list[Any] = []
+    permission_classes: list[Any] = []
+
+
+class ProductListApi(PublicApi, ListAPIView):
     """All products; `?q= category= tag= min_price= max_price= available=1 ordering= page= page_size=`."""
 
     serializer_class = ProductListSerializer
@@ -47,7 +54,7 @@ class ProductListApi(ListAPIView):
         return selectors.product_list(form.filters())
 
 
-class ProductDetailApi(APIView):
+class ProductDetailApi(PublicApi):
     """One product; answers 304 to a caller who has it already."""
 
     @method_decorator(condition(etag_func=_etag, last_modified_func=_last_modified))
@@ -55,18 +62,18 @@ class ProductDetailApi(APIView):
         return Response(ProductSerializer(product_or_404(pk), context={"request": request}).data)
 
 
-class ProductRelatedApi(APIView):
+class ProductRelatedApi(PublicApi):
     def get(self, request: Request, pk: int) -> Response:
         related = selectors.product_related(product_or_404(pk))
         return Response(ProductListSerializer(related, many=True, context={"request": request}).data)
 
 
-class CategoryListApi(APIView):
+class CategoryListApi(PublicApi):
     def get(self, request: Request) -> Response:
         return Response(CategorySerializer(selectors.category_list(), many=True).data)
 
 
-class CategoryDetailApi(APIView):
+class CategoryDetailApi(PublicApi):
     def get(self, request: Request, slug: str) -> Response:
         category = selectors.category_by_slug(slug)
         if category is None:

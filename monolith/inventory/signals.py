@@ -23,4 +23,4 @@ def alert_when_low(instance: StockMovement, created: bool, **kwargs: Any) -> Non
     """Staff hear of it once: by the movement that takes the stock below its reorder level."""
     level = instance.stock.reorder_level
     if created and instance.quantity_after < level <= instance.quantity_before:
-        transaction.on_commit(lambda: send_stock_alert.delay(instance.stock_id))
+        transaction.on_commit(lambda: send_stock_alert.delay(instance.stock_id), robust=True)

@@ -17,6 +17,8 @@ from shop.seeding import BATCH, EPOCH, seeded_random
 
 FIRST_ORDER = EPOCH + timedelta(days=60)
 DAYS = 90
+RECENT_DAYS, EVERY_RECENT = 6, 6
+"""Each sixth order is of the last six days, so that even a small shop has some to send."""
 ON_ITS_WAY = timedelta(days=4)
 
 PAYMENT_OF = {
@@ -60,7 +62,8 @@ def orders_seed(*, count: int) -> int:
 def _draft(index: int, addresses: list[Address], products: list[Product]) -> tuple[Order, list[OrderItem], str]:
     rng = seeded_random("order", index)
     address = addresses[rng.randrange(len(addresses))]
-    placed_at = FIRST_ORDER + timedelta(seconds=rng.randrange(DAYS * 24 * 3600))
+    first_day = DAYS - RECENT_DAYS if index % EVERY_RECENT == 0 else 0
+    placed_at = FIRST_ORDER + timedelta(seconds=rng.randrange(first_day * 24 * 3600, DAYS * 24 * 3600))
     picked = [(products[rng.randrange(len(products))], rng.randrange(1, 4)) for _ in range(rng.randrange(1, 5))]
     lines = dict(picked)
     subtotal = sum((product.price * quantity for product, quantity in lines.items()), Decimal("0.00"))

@@ -11,7 +11,8 @@ from orders.models import Order
 
 def order_list(*, user: User) -> QuerySet[Order]:
     """The user's orders, the newest first."""
-    return Order.objects.filter(user=user).annotate(item_count=Count("items"))
+    own = Order.objects.filter(user=user).annotate(item_count=Count("items"))
+    return own.order_by("-placed_at", "-id")  # grouping makes Django forget the model's ordering
 
 
 def order_by_number(*, number: str, user: User | None = None) -> Order | None:

@@ -106,7 +106,8 @@ def _order_write(
     stock_take(wanted={line.product.pk: line.quantity for line in cart.lines}, order=order)
     payment_create(order=order, authorisation=authorisation)
     shipment_create(order=order, method=rate.code)
-    transaction.on_commit(lambda: send_order_email.delay(order.pk))
+    # Robust: a broker that is down costs the mail, not the order.
+    transaction.on_commit(lambda: send_order_email.delay(order.pk), robust=True)
     return order
 
 

@@ -42,7 +42,7 @@ def payment_create(*, order: Order, authorisation: Authorisation) -> Payment:
 def payment_capture_later(*, order: Order) -> None:
     """Has the money taken, once the caller's transaction is certain."""
     payment = Payment.objects.get(order=order)
-    transaction.on_commit(lambda: capture_payment.delay(payment.pk))
+    transaction.on_commit(lambda: capture_payment.delay(payment.pk), robust=True)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def payment_release_later(*, order: Order) -> Payment:
     if payment.status in (Payment.Status.AUTHORISED, Payment.Status.CAPTURED):
         payment.status = Payment.Status.RELEASING
         payment.save(update_fields=["status"])
-        transaction.on_commit(lambda: release_payment.delay(payment.pk))
+        transaction.on_commit(lambda: release_payment.delay(payment.pk), robust=True)
     return payment
 
 

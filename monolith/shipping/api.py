@@ -1,5 +1,7 @@
 """Rates and tracking as JSON."""
 
+from decimal import Decimal
+
 from django.http import Http404
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -15,7 +17,7 @@ from shipping.rates import rates
 class RateQuery(serializers.Serializer):
     country = serializers.CharField(max_length=2)
     weight_grams = serializers.IntegerField(min_value=0, max_value=1_000_000)
-    subtotal = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, default="0.00")
+    subtotal = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, default=Decimal("0.00"))
 
 
 class RateSerializer(serializers.Serializer):

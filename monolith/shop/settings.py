@@ -165,7 +165,10 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_out": str(CELERY_FOLDER / "queue"),
         "control_folder": str(CELERY_FOLDER / "control"),
         "store_processed": False,
+        "polling_interval": 0.2,
     }
+    for folder in ("queue", "control"):  # the transport expects them to be there
+        (CELERY_FOLDER / folder).mkdir(parents=True, exist_ok=True)
 elif CELERY_BROKER_URL.startswith("redis"):
     # A broker that does not answer must not hang the page that sends the task.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}

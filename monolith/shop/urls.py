@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path, register_converter
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -18,6 +19,12 @@ register_converter(ISODateConverter, "iso_date")
 def healthz(request: HttpRequest) -> JsonResponse:
     """Says that the process answers; it asks neither database nor broker, so that their trouble restarts no worker."""
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An uploaded file; a shop with a web server in front has that one serve them, and sets SERVE_MEDIA=0."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT)
 
 
 urlpatterns = [
@@ -37,5 +44,5 @@ urlpatterns = [
 ]
 if settings.SERVE_MEDIA:
     urlpatterns += [
-        re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+        re_path(r"^media/(?P<path>.+)$", media, name="media"),
     ]

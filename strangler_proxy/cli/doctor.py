@@ -71,7 +71,7 @@ def _backends(config: Config) -> Iterator[Finding]:
     """All backends at once, told in file order: the slowest sets the time."""
     backends = tuple(config.backends.values())
     with ThreadPoolExecutor(max_workers=16) as pool:
-        for findings in pool.map(lambda asked: tuple(checkup.backend(asked, config.proxy.listen)), backends):
+        for findings in pool.map(lambda asked: tuple(checkup.backend(asked, checkup.visited_host(config))), backends):
             yield from findings
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from strangler_proxy.cli.checkup import Finding
+from strangler_proxy.cli.checkup import ANY_ADDRESS, Finding
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import Config
 from strangler_proxy.discover.answer import Answer
@@ -18,7 +18,6 @@ IMPORT_SECONDS = 20.0
 """How long the project's import may take before the doctor goes on without it."""
 SHOWN = 3
 """Missing endpoints that are named; the rest is counted."""
-ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
 LOCAL_HOSTS = (".localhost", "127.0.0.1", "[::1]")
 """What Django allows while DEBUG is on and ALLOWED_HOSTS is empty. Source: `HttpRequest.get_host` (Django 5.2)."""
 

@@ -26,7 +26,7 @@ def commands_page() -> str:
     lines += ["| verb | what it does |", "|---|---|"]
     lines += [f"| [`{name}`](#strangler-{name}) | {_cell(entry.summary)} |" for name, entry in VERBS.items()]
     lines += ["", "## Common options", "", "Accepted before and after the verb.", ""]
-    lines += [*_options(common_options(), context), ""]
+    lines += _options(common_options(), context)
     lines += ["`NO_COLOR` turns colours off. With `--json` an error is one document, too:", ""]
     lines += ["```json", '{"error": {"code": "STR162", "what": "…", "where": "strangler.toml", "remedy": "…"}}', "```"]
     for name in VERBS:
@@ -66,7 +66,6 @@ def _verb(name: str, parent: click.Context) -> Iterator[str]:
     yield from _paragraphs(command.help or "")
     own = [parameter for parameter in command.params if parameter.name not in COMMON_PARAMETERS]
     yield from _options(own, context)
-    yield ""
     yield "```console"
     for example in command.examples:
         yield f"# {example.does}"
@@ -85,6 +84,7 @@ def _options(parameters: list[click.Parameter], context: click.Context) -> Itera
         yield "|---|---|"
         for names, text in records:
             yield f"| `{_cell(names)}` | {_cell(text)} |"
+        yield ""
 
 
 def _paragraphs(text: str) -> Iterator[str]:

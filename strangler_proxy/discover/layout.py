@@ -9,6 +9,7 @@ methods as well. For both to take the same decision
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,8 +98,18 @@ def _reasons_to_leave_out(answer: Answer) -> list[str | None]:
         elif is_static(endpoint) and answer.debug:
             reasons.append("Files that Django serves itself while DEBUG is on: no route, so the monolith answers.")
         else:
-            reasons.append(None)
+            reasons.append(_why_invalid(endpoint))
     return reasons
+
+
+def _why_invalid(endpoint: Endpoint) -> str | None:
+    """What this Python has against the expression; the project's own may be older, and have let it pass."""
+    try:
+        re.compile(endpoint.pattern.expression)
+    except re.error as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"Not a valid expression for Python {version} ({error}): no route, so the monolith answers."
+    return None
 
 
 def _taken_first(name: str) -> str:
@@ -118,12 +129,4 @@ def _takes(endpoints: Sequence[Endpoint]) -> list[set[int]]:
 
 
 def _matches(endpoint: Endpoint, path: str) -> bool:
-    expression = _compiled(endpoint)
-    return expression is not None and expression.search(path) is not None
-
-
-def _compiled(endpoint: Endpoint) -> re.Pattern[str] | None:
-    try:
-        return re.compile(endpoint.pattern.expression)
-    except re.error:  # the check of the file that is written says it
-        return None
+    return re.search(endpoint.pattern.expression, path) is not None

@@ -28,7 +28,8 @@ PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]+)>")
 """A parameter in a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` in django/urls/resolvers.py."""
 
 _BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
-_LEADING_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
+_LEADING_FLAGS = re.compile(r"(\^?)\(\?([aiLmsux]+)\)")
+"""Flags of a whole expression; up to Python 3.10 they may stand behind the `^`."""
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
 _REFERENCE = re.compile(r"\\(?P<number>[1-9]\d?)|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)")
 """A numbered or named back reference, the begin of a named group, or an escape that is none of them."""
@@ -167,7 +168,7 @@ def _regex_part(regex: str, is_last: bool) -> str:
     """One `re_path()` of the chain, fit to stand behind the link before it (1, 2 and 3 of the module's list)."""
     flags = ""
     if match := _LEADING_FLAGS.match(regex):
-        flags, regex = match[1].replace("u", ""), regex[match.end() :]
+        flags, regex = match[2].replace("u", ""), match[1] + regex[match.end() :]
         regex = regex.lstrip() if "x" in flags else regex
     branches = [_unanchored(branch) for branch in _top_level_branches(regex)]
     part = "|".join(branches)

@@ -79,10 +79,17 @@ def _manage_files(folder: Path, depth: int) -> Iterator[Path]:
         yield manage
     if depth == 0:
         return
-    for entry in os.scandir(folder):
+    for entry in _entries(folder):
         skipped = entry.name.startswith(".") or entry.name in _NEVER_ENTERED
         if not skipped and entry.is_dir(follow_symlinks=False) and not Path(entry.path, "pyvenv.cfg").exists():
             yield from _manage_files(Path(entry.path), depth - 1)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        return list(os.scandir(folder))
+    except PermissionError:  # what the user may not read is not the user's project
+        return []
 
 
 def _settings_of(manage: Path | None) -> str | None:

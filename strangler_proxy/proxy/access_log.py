@@ -1,4 +1,4 @@
-"""The access log: one JSON line a request, written by a thread of its own, so that the loop never waits for a disk.
+"""The file of the access log, written by a thread of its own, so that the loop never waits for a disk.
 
 A full disk, a slow pipe or a closed one costs log lines, which are counted, and nothing else.
 """
@@ -7,8 +7,6 @@ import os
 import stat
 import sys
 import threading
-import time
-from json.encoder import encode_basestring_ascii as quote
 from queue import Full, Queue
 
 from strangler_proxy.proxy.limits import LOG_QUEUE_BYTES
@@ -16,7 +14,8 @@ from strangler_proxy.proxy.limits import LOG_QUEUE_BYTES
 _PIPE_BYTES = 4096
 """Bytes that a pipe takes whole (PIPE_BUF on Linux): lines of several workers do not mix within it."""
 
-_BATCH_BYTES = 64 * 1024
+_BATCH_BYTES = 128 * 1024
+"""Bytes of a journal's batch of lines, about."""
 
 
 class AccessLog:
@@ -26,10 +25,7 @@ class AccessLog:
         """Raises `OSError` when the file can't be opened for appending."""
         self.target = target
         self.dropped = 0
-        self._lines: list[str] = []
         self._waiting: Queue[bytes | None] = Queue(maxsize=max(LOG_QUEUE_BYTES // _BATCH_BYTES, 1))
-        self._second = 0
-        self._stamp = ""
         self.on = target != "off"
         if not self.on:
             return
@@ -40,38 +36,8 @@ class AccessLog:
         self._thread = threading.Thread(target=self._write_all, name="access-log", daemon=True)
         self._thread.start()
 
-    def write(
-        self,
-        now: float,
-        method: str,
-        target: bytes,
-        status: int,
-        size: int,
-        seconds: float,
-        labels: str,
-        request_id: str,
-        trace_id: str,
-        client: str,
-    ) -> None:
-        """Adds one line; `labels` are the members that name route, stage, backend and why, as JSON."""
-        second = int(now)
-        if second != self._second:
-            self._second = second
-            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        path = quote(target.decode("latin-1"))
-        self._lines.append(
-            f'{{"time":"{self._stamp}.{int((now - second) * 1000):03d}Z","method":"{method}","path":{path},'
-            f'"status":{status},"bytes":{size},"duration_ms":{seconds * 1000:.3f},{labels},'
-            f'"request_id":"{request_id}","trace_id":"{trace_id}","client":"{client}"}}\n'
-        )
-        if len(self._lines) >= 256:
-            self.flush()
-
-    def flush(self) -> None:
-        """Hands the lines so far to the writing thread; never waits."""
-        if not self._lines:
-            return
-        lines, self._lines = self._lines, []
+    def write(self, lines: list[str]) -> None:
+        """Hands lines to the writing thread; never waits."""
         try:
             self._waiting.put_nowait("".join(lines).encode("ascii"))
         except Full:
@@ -81,7 +47,6 @@ class AccessLog:
         """Writes what is left, for `seconds` at most."""
         if not self.on:
             return
-        self.flush()
         try:
             self._waiting.put(None, timeout=seconds)
         except Full:

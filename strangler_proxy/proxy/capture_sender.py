@@ -8,6 +8,8 @@ from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
 
 _RETRY_SECONDS = 0.25
+_GATHER_SECONDS = 0.01
+_GATHER_BYTES = 64 * 1024
 
 
 class CaptureSender(asyncio.Protocol):
@@ -19,20 +21,27 @@ class CaptureSender(asyncio.Protocol):
         self._transport: Any = None
         self._connecting: asyncio.Task[None] | None = None
         self._next_attempt = 0.0
+        self._gathered: list[bytes] = []
+        self._gathered_bytes = 0
 
     def ready(self, size: int) -> bool:
         """Whether a capture of about `size` bytes would be taken; if not, it is counted as dropped."""
         if self._transport is None:
             self.drop("no-comparer")
             return False
-        if self._transport.get_write_buffer_size() + size > CAPTURE_QUEUE_BYTES:
+        if self._transport.get_write_buffer_size() + self._gathered_bytes + size > CAPTURE_QUEUE_BYTES:
             self.drop("queue-full")
             return False
         return True
 
     def send(self, frame: bytes, route: str) -> None:
-        """Queues a frame for which `ready` just said yes."""
-        self._transport.write(frame)
+        """Queues a frame for which `ready` just said yes; frames leave together, as each write wakes the comparer."""
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._flush)
+        self._gathered.append(frame)
+        self._gathered_bytes += len(frame)
+        if self._gathered_bytes >= _GATHER_BYTES:
+            self._flush()
         self._counters.count("captures", route)
 
     def drop(self, reason: str) -> None:
@@ -46,10 +55,17 @@ class CaptureSender(asyncio.Protocol):
             self._connecting = asyncio.get_running_loop().create_task(self._connect())
 
     def close(self) -> None:
-        """Gives up the connection, with what is queued."""
+        """Gives up the connection; what is queued leaves if the comparer takes it before the worker ends."""
         self._next_attempt = float("inf")
+        self._flush()
         if self._transport is not None:
-            self._transport.abort()
+            self._transport.close()
+
+    def _flush(self) -> None:
+        if self._gathered and self._transport is not None:
+            self._transport.write(b"".join(self._gathered))
+        self._gathered.clear()
+        self._gathered_bytes = 0
 
     async def _connect(self) -> None:
         try:

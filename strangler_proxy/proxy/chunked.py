@@ -5,7 +5,7 @@ Source: RFC 9112 section 7.1.
 
 import re
 
-from strangler_proxy.proxy.grammar import BadMessage, check_field_name, split_lines
+from strangler_proxy.proxy.grammar import BadMessage, check_field_name, check_text
 from strangler_proxy.proxy.limits import CHUNK_LINE_BYTES, TRAILER_BYTES
 
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:[ \t]*;[\t -~\x80-\xff]*)?")
@@ -123,7 +123,8 @@ def encode_end(trailers: bytes = b"") -> bytes:
 
 def _passed_trailers(block: bytes) -> bytes:
     passed = []
-    for line in split_lines(block):
+    for line in block.split(b"\r\n"):
+        check_text(line)
         name = line.partition(b":")[0]
         check_field_name(name, line)
         lower = name.lower()

@@ -12,12 +12,7 @@ from strangler_proxy.proxy.exchange import Exchange
 from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.limits import HEAD_BYTES, HEAD_SECONDS, IDLE_SECONDS, LINGER_SECONDS, WRITE_BUFFER_BYTES
 from strangler_proxy.proxy.plan import Plan
-from strangler_proxy.proxy.request_head import (
-    RequestFields,
-    make_request_head,
-    parse_request_fields,
-    parse_request_line,
-)
+from strangler_proxy.proxy.request_head import parse_request_head
 
 if TYPE_CHECKING:
     from strangler_proxy.proxy.site import Site
@@ -42,8 +37,6 @@ class ClientConnection(asyncio.Protocol):
         self._held = b""
         self._reading_paused = False
         self._lingers = False
-        self._block = b""
-        self._fields: RequestFields | None = None
         self._told: tuple[bytes, bytes] | None = None
         self._trust: tuple[Plan, bool] | None = None
         self._unsent = 0
@@ -195,16 +188,7 @@ class ClientConnection(asyncio.Protocol):
             if end < 0 or end > HEAD_BYTES:
                 self._wait_for_head(data)
                 return
-            line_end = data.find(b"\r\n", 0, end)
-            if line_end < 0:
-                line_end = end
-            method, target, http_1_0 = parse_request_line(data[:line_end])
-            block = data[line_end + 2 : end]
-            fields = self._fields
-            if fields is None or block != self._block:  # clients repeat themselves: the same block is read once
-                fields = parse_request_fields(block)
-                self._block, self._fields = block, fields
-            head = make_request_head(method, target, http_1_0, fields)
+            head = parse_request_head(data[:end])
         except BadMessage as bad:
             self._refuse(bad)
             return

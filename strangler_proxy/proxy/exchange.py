@@ -71,6 +71,7 @@ class Exchange:
 
     decision: Decision
     labels: Labels
+    fallback: str | None
     pool: Pool
     origin: Origin
     head_bytes: bytes
@@ -103,7 +104,7 @@ class Exchange:
             method, head.target, head.host.decode("latin-1"), fields.get, address, self.request_id, self.received
         )
         self.decision = decision = site.decide(plan, request, override)
-        self._choose(decision.backend, decision.why)
+        self.pool, self.labels, self.fallback = plan.first_choice(decision)
         if decision.captured and not fields.upgrade:
             self.copy = Copy()
         self.head_bytes = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b%b%b%b\r\n" % (
@@ -139,13 +140,6 @@ class Exchange:
         return lines
 
     # asking
-
-    def _choose(self, backend: str, why: Why) -> None:
-        decision = self.decision
-        route = None if decision.route is None else decision.route.name
-        self.pool = self.plan.pools[backend]
-        self.labels = self.plan.labels(route, decision.stage, backend, why)
-        self.fallback = decision.fallback if why is not Why.FALLBACK else None
 
     def _ask(self, only_new: bool = False) -> None:
         """Sends the request on a free connection, or opens one."""
@@ -302,7 +296,7 @@ class Exchange:
     def interim(self, head: ResponseHead) -> None:
         """Passes a 1xx answer on; an HTTP/1.0 client has no such thing."""
         if not self.head.http_1_0:
-            self.client.write(b"HTTP/1.1 %d %b\r\n%b\r\n" % (head.status, head.reason, head.passed))
+            self.client.write(b"%b%b\r\n" % (head.start, head.passed))
 
     def answer(self, head: ResponseHead, payload: bytes, done: bool) -> None:
         """The final head, with what of the body came along."""
@@ -329,13 +323,7 @@ class Exchange:
         elif request.http_1_0:
             framing += b"Connection: keep-alive\r\n"
         self.status = head.status
-        start = b"HTTP/1.1 %d %b\r\n%b%b%b\r\n" % (
-            head.status,
-            head.reason,
-            head.passed,
-            self.labels.answer_line,
-            framing,
-        )
+        start = b"%b%b%b%b\r\n" % (head.start, head.passed, self.labels.answer_line, framing)
         if self.copy is not None:
             self.copy.answered(head, payload)
         if payload:
@@ -380,8 +368,8 @@ class Exchange:
         self.tunnel = True
         self.status = 101
         self.client.write(
-            b"HTTP/1.1 101 %b\r\n%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n%b"
-            % (head.reason, head.passed, self.labels.answer_line, data)
+            b"%b%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n%b"
+            % (head.start, head.passed, self.labels.answer_line, data)
         )
         self.client.deadline = monotonic() + SILENT_STREAM_SECONDS
         held = self.client.take_held()
@@ -444,7 +432,7 @@ class Exchange:
         fallback = self.fallback
         assert fallback is not None
         self.copy = None
-        self._choose(fallback, Why.FALLBACK)
+        self.pool, self.labels, self.fallback = self.plan.choice(self.decision, fallback, Why.FALLBACK)
         self._ask()
 
     def _answer_self(self, status: int, text: str, keep: bool) -> None:
@@ -495,22 +483,23 @@ class Exchange:
     def _end(self, ended: str) -> None:
         """Counts and logs, once."""
         self.over = True
-        site, labels = self.client.site, self.labels
+        site = self.client.site
         seconds = monotonic() - self.started
-        status = self.status or 499
-        labels.series.add(status, seconds)
         if self.copy is not None and self.decision.route is not None:
             site.hand_over(self, self.copy, self.decision.route.name, ended, seconds)
-        if site.access_log.on:
-            site.access_log.write(
+        head = self.head
+        site.journal.add(
+            (
+                self.labels,
                 self.received,
-                self.head.method.decode("ascii"),
-                self.head.target,
-                status,
+                head.method,
+                head.target,
+                self.status or 499,
                 self.sent_bytes,
                 seconds,
-                f'{labels.log},"ended":"{ended}"' if ended else labels.log,
+                ended,
                 self.request_id,
                 self.trace_id,
                 self.address,
             )
+        )

@@ -5,7 +5,7 @@ What a peer says about this is believed only from `trusted_proxies`; from anyone
 Source: RFC 7239.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -31,7 +31,7 @@ def is_trusted(address: str, trusted: Networks) -> bool:
     return any(ip in network for network in trusted)
 
 
-def client_address(peer: str, claims: list[tuple[str, bytes]], trusted: Networks) -> str:
+def client_address(peer: str, claims: Sequence[tuple[str, bytes]], trusted: Networks) -> str:
     """The nearest address of the chain that is no trusted proxy; the far end when all are.
 
     Claims that are no address end the search: what lies beyond them nobody vouches for.
@@ -58,7 +58,7 @@ def fresh_lines(peer: str, host: bytes, port: int) -> bytes:
     )
 
 
-def continued_lines(peer: str, client: str, host: bytes, port: int, claims: list[tuple[str, bytes]]) -> bytes:
+def continued_lines(peer: str, client: str, host: bytes, port: int, claims: Sequence[tuple[str, bytes]]) -> bytes:
     """The header lines for a request from a trusted proxy: its claims, with its own address added to the chain."""
     said: dict[str, bytes] = {}
     for name, value in claims:

@@ -4,16 +4,19 @@ Hop-by-hop headers end here in both directions (RFC 9110 section 7.6.1). What sa
 `Forwarded`, `X-Real-IP`) is taken out and set anew. A name with an underscore is dropped, since WSGI cannot tell it
 from the one with a hyphen. `X-Strangler*` belongs to the proxy.
 
-A name is classified once; `REQUEST_KINDS` and `RESPONSE_KINDS` remember it as it was spelt, so that a header costs one
-dict lookup.
+Most lines of a site's traffic are the same over and over. A line that was understood once is remembered whole, unless
+its value is secret or hardly comes twice, so that it costs one lookup from then on.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
-from strangler_proxy.proxy.grammar import check_field_name
+from strangler_proxy.proxy.grammar import check_field_name, check_text
 
 PASS: Final = 0
-DROP: Final = 1
+VARYING: Final = 1
+"""Passes too, and is not remembered. Whatever is greater does not just pass."""
+DROP: Final = 14
 HOST: Final = 2
 CONNECTION: Final = 3
 CONTENT_LENGTH: Final = 4
@@ -49,40 +52,78 @@ _REQUEST = _HOP_BY_HOP | {
     "tracestate": TRACESTATE,
     "x-strangler-override": OVERRIDE,
     "cookie": COOKIE,
+    **dict.fromkeys(
+        ("authorization", "referer", "x-csrftoken", "if-none-match", "if-modified-since", "range"), VARYING
+    ),
 }
+_RESPONSE = _HOP_BY_HOP | {
+    "x-strangler": DROP,
+    **dict.fromkeys(("set-cookie", "location", "etag", "last-modified", "content-range"), VARYING),
+}
+_WORTH_REMEMBERING = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})
 
 NEVER_NAMED: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"close", b"keep-alive", b"upgrade"})
 """What a `Connection` list cannot take out of a message: it is what the message is understood by."""
 
+_LINE_BYTES: Final = 160
+"""Bytes of the longest line that is remembered."""
+
 _REMEMBERED: Final = 4096
-"""Spellings of names that each table remembers; names beyond it are classified each time."""
-
-REQUEST_KINDS: dict[bytes, int] = {}
-RESPONSE_KINDS: dict[bytes, int] = {}
+"""Lines, and spellings of names, that are remembered; beyond it all are forgotten, so that a flood costs no memory."""
 
 
-def request_kind(name: bytes, line: bytes) -> int:
-    """What happens to a request's header line; remembers the answer for this spelling.
+class Lines:
+    """What is known of the header lines of one direction."""
 
-    Raises:
-        BadMessage: the line does not begin with a field name and its colon.
-    """
-    check_field_name(name, line)
-    lower = name.decode("ascii").lower()
-    kind = _REQUEST.get(lower, PASS)
-    if lower.startswith("x-forwarded-"):
-        kind = FORWARDING
-    elif "_" in lower or (lower.startswith("x-strangler") and kind != OVERRIDE):
-        kind = DROP
-    return _remember(REQUEST_KINDS, name, kind)
+    def __init__(self, kind_of: Callable[[str], int]) -> None:
+        self.passing: set[bytes] = set()
+        """Lines that pass."""
+        self.special: dict[bytes, tuple[int, bytes]] = {}
+        """Lines that do not just pass → kind and value."""
+        self._kinds: dict[bytes, int] = {}
+        self._kind_of = kind_of
+
+    def read(self, line: bytes) -> tuple[int, bytes]:
+        """Kind and value of a line that is not known yet.
+
+        Raises:
+            BadMessage: it is not a field name, a colon and a value without control characters.
+        """
+        check_text(line)
+        name, _, value = line.partition(b":")
+        kind = self._kinds.get(name)
+        if kind is None or len(name) == len(line):
+            check_field_name(name, line)
+            kind = self._kind_of(name.decode("ascii").lower())
+            _make_room(self._kinds)
+            self._kinds[name] = kind
+        value = value.strip(b" \t")
+        if len(line) <= _LINE_BYTES:
+            if kind == PASS:
+                _make_room(self.passing)
+                self.passing.add(line)
+            elif kind in _WORTH_REMEMBERING:
+                _make_room(self.special)
+                self.special[line] = kind, value
+        return kind, value
 
 
-def response_kind(name: bytes, line: bytes) -> int:
-    """What happens to a response's header line; remembers the answer for this spelling. Raises as `request_kind`."""
-    check_field_name(name, line)
-    lower = name.decode("ascii").lower()
-    kind = DROP if lower == "x-strangler" else _HOP_BY_HOP.get(lower, PASS)
-    return _remember(RESPONSE_KINDS, name, kind)
+def _make_room(known: set[bytes] | dict[bytes, Any]) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+
+
+def _request_kind(name: str) -> int:
+    kind = _REQUEST.get(name, PASS)
+    if name.startswith("x-forwarded-"):
+        return FORWARDING
+    if "_" in name or (name.startswith("x-strangler") and kind != OVERRIDE):
+        return DROP
+    return kind
+
+
+REQUEST_LINES = Lines(_request_kind)
+RESPONSE_LINES = Lines(lambda name: _RESPONSE.get(name, PASS))
 
 
 def without_named(lines: list[bytes], named: list[bytes]) -> list[bytes]:
@@ -91,9 +132,3 @@ def without_named(lines: list[bytes], named: list[bytes]) -> list[bytes]:
     if not names:
         return lines
     return [line for line in lines if line.partition(b":")[0].lower() not in names]
-
-
-def _remember(table: dict[bytes, int], name: bytes, kind: int) -> int:
-    if len(table) < _REMEMBERED:
-        table[name] = kind
-    return kind

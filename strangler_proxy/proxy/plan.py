@@ -10,6 +10,7 @@ from strangler_proxy.config.model import Config
 from strangler_proxy.proxy.counters import Counters, Series
 from strangler_proxy.proxy.forwarded import networks
 from strangler_proxy.proxy.pool import Pool
+from strangler_proxy.routing.model import Decision, Why
 from strangler_proxy.routing.table import RoutingTable
 
 _NO_ROUTE = "-"
@@ -28,6 +29,13 @@ class Labels:
         self.series = series
 
 
+Choice = tuple[Pool, Labels, str | None]
+"""Whom to ask, what is said of it, and the fallback's name if there is one."""
+
+_REMEMBERED = 50_000
+"""Decisions that a plan remembers: five or so a route; some are made for one request, and are not worth keeping."""
+
+
 class Plan:
     """One config, its routing table, and the pools of its backends."""
 
@@ -42,6 +50,7 @@ class Plan:
             for name, backend in config.backends.items()
         }
         self._counters = counters
+        self._choices: dict[int, tuple[Decision, Choice]] = {}
         self._labels: dict[tuple[str | None, str, str], Labels] = {}
 
     def replaces(self, previous: "Plan") -> None:
@@ -50,13 +59,24 @@ class Plan:
             if self.pools.get(name) is not pool:
                 pool.retire()
 
-    def labels(self, route: str | None, stage: str, backend: str, why: str) -> Labels:
-        """What is said of a request of this plan that `backend` answers."""
+    def first_choice(self, decision: Decision) -> Choice:
+        """Whom the decision asks first. A table gives the same decisions again and again; each is looked up once."""
+        known = self._choices.get(id(decision))
+        if known is not None and known[0] is decision:
+            return known[1]
+        choice = self.choice(decision, decision.backend, decision.why)
+        if len(self._choices) < _REMEMBERED:
+            self._choices[id(decision)] = decision, choice
+        return choice
+
+    def choice(self, decision: Decision, backend: str, why: Why) -> Choice:
+        """What follows from asking `backend` because of `why`."""
+        route = None if decision.route is None else decision.route.name
         key = (route, backend, why)
         labels = self._labels.get(key)
         if labels is None:
-            labels = self._labels[key] = self._make_labels(route, stage, backend, why)
-        return labels
+            labels = self._labels[key] = self._make_labels(route, decision.stage, backend, why)
+        return self.pools[backend], labels, decision.fallback if why is not Why.FALLBACK else None
 
     def _make_labels(self, route: str | None, stage: str, backend: str, why: str) -> Labels:
         named = f" route={route};" if route is not None else ""

@@ -6,77 +6,74 @@ Source: RFC 9112 sections 3, 5, 6 and 11.2.
 """
 
 import re
+from collections.abc import Sequence
 
-from strangler_proxy.proxy import headers as h
-from strangler_proxy.proxy.grammar import BadMessage, content_length, list_members, split_lines
+from strangler_proxy.proxy.grammar import BadMessage, content_length, list_members
+from strangler_proxy.proxy.headers import (
+    CONNECTION,
+    CONTENT_LENGTH,
+    COOKIE,
+    EXPECT,
+    FORWARDING,
+    HOST,
+    OVERRIDE,
+    REQUEST_ID,
+    TRACEPARENT,
+    TRACESTATE,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    VARYING,
+    without_named,
+)
+from strangler_proxy.proxy.headers import REQUEST_LINES as _LINES
 from strangler_proxy.proxy.limits import HEADER_COUNT
 
 # The target has no space, no control character and no fragment.
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
 _ABSOLUTE_FORM = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
 _HOST = re.compile(rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?")
+_GOOD_HOSTS: set[bytes] = set()
+_REMEMBERED_HOSTS = 1024
 _REFUSED_METHODS = frozenset({b"TRACE", b"CONNECT"})
 
 
 class RequestFields:
     """The header block of a request, understood once."""
 
-    __slots__ = (
-        "body_length",
-        "chunked",
-        "close",
-        "cookie",
-        "expects_continue",
-        "forwarding",
-        "has_length",
-        "host",
-        "index",
-        "keep_alive",
-        "lines",
-        "override",
-        "passed",
-        "request_id",
-        "traceparent",
-        "tracestate",
-        "upgrade",
-    )
-
-    def __init__(self) -> None:
-        self.lines: list[bytes] = []
-        """Lines that pass, as they came."""
-        self.passed = b""
-        """`lines`, each with its CRLF."""
-        self.host: bytes | None = None
-        self.cookie: bytes | None = None
-        self.body_length = 0
-        """Bytes of the body by Content-Length."""
-        self.has_length = False
-        self.chunked = False
-        self.close = False
-        self.keep_alive = False
-        self.upgrade = False
-        """The client asks for a WebSocket; no other upgrade is let through, as h2c would be a way around the routes."""
-        self.expects_continue = False
-        self.forwarding: list[tuple[str, bytes]] = []
-        """Lower-case name and value of `X-Forwarded-*`, `Forwarded` and `X-Real-IP`, in order."""
-        self.override: bytes | None = None
-        self.request_id: bytes | None = None
-        self.traceparent: bytes | None = None
-        self.tracestate: bytes | None = None
-        self.index: dict[str, str] | None = None
+    # What a block without special headers is; only what differs is set.
+    passed = b""
+    """Lines that pass, each with its CRLF, as they came."""
+    host: bytes | None = None
+    cookie: bytes | None = None
+    has_length = False
+    body_length = 0
+    """Bytes of the body by Content-Length."""
+    chunked = False
+    close = False
+    keep_alive = False
+    upgrade = False
+    """The client asks for a WebSocket; no other upgrade is let through, as h2c would be a way around the routes."""
+    expects_continue = False
+    forwarding: Sequence[tuple[str, bytes]] = ()
+    """Lower-case name and value of `X-Forwarded-*`, `Forwarded` and `X-Real-IP`, in order."""
+    override: bytes | None = None
+    request_id: bytes | None = None
+    traceparent: bytes | None = None
+    tracestate: bytes | None = None
+    _index: dict[str, str] | None = None
 
     def get(self, name: str) -> str | None:
         """A header's value by lower-case name, several joined by `, `; None without it."""
         if name == "cookie":
             return None if self.cookie is None else self.cookie.decode("latin-1")
-        if self.index is None:
-            self.index = self._make_index()
-        return self.index.get(name)
+        if self._index is None:
+            self._index = self._make_index()
+        return self._index.get(name)
 
     def _make_index(self) -> dict[str, str]:
         index: dict[str, str] = {} if self.host is None else {"host": self.host.decode("latin-1")}
-        for line in self.lines:
-            raw_name, _, raw_value = line.decode("latin-1").partition(":")
+        for line in self.passed.decode("latin-1").split("\r\n")[:-1]:
+            raw_name, _, raw_value = line.partition(":")
             name, value = raw_name.lower(), raw_value.strip(" \t")
             index[name] = f"{index[name]}, {value}" if name in index else value
         return index
@@ -96,6 +93,25 @@ class RequestHead:
         self.host = host
         """Authority of the request, with its port if it had one; empty only from an HTTP/1.0 client."""
         self.keep_alive = (fields.keep_alive and not fields.close) if http_1_0 else not fields.close
+
+
+def _check_host(host: bytes) -> None:
+    if not _HOST.fullmatch(host):
+        raise BadMessage("bad Host")
+    if len(_GOOD_HOSTS) < _REMEMBERED_HOSTS:
+        _GOOD_HOSTS.add(host)
+
+
+def parse_request_head(head: bytes) -> RequestHead:
+    """The whole head, without its last CRLF CRLF.
+
+    Raises:
+        BadMessage: anything that a standard forbids or that two parsers could read in two ways.
+    """
+    lines = head.split(b"\r\n")
+    method, target, http_1_0 = parse_request_line(lines[0])
+    del lines[0]
+    return make_request_head(method, target, http_1_0, _read_fields(lines))
 
 
 def parse_request_line(line: bytes) -> tuple[bytes, bytes, bool]:
@@ -121,72 +137,77 @@ def parse_request_fields(block: bytes) -> RequestFields:
     Raises:
         BadMessage: anything that a standard forbids or that two parsers could read in two ways.
     """
+    return _read_fields(block.split(b"\r\n")) if block else RequestFields()
+
+
+def _read_fields(lines: list[bytes]) -> RequestFields:
     fields = RequestFields()
-    if not block:
-        return fields
-    lines = split_lines(block)
     if len(lines) > HEADER_COUNT:
         raise BadMessage(f"more than {HEADER_COUNT} headers", 431)
-    kinds = h.REQUEST_KINDS
-    passed = fields.lines
-    connection: list[bytes] | None = None
+    known, special, read = _LINES.passing, _LINES.special, _LINES.read
+    passed: list[bytes] = []
+    connection: list[bytes] = []
     length: bytes | None = None
     upgrade = b""
     for line in lines:
-        name, colon, value = line.partition(b":")
-        kind = kinds.get(name)
-        if kind is None or not colon:
-            kind = h.request_kind(name, line)
-        if kind == h.PASS:
+        if line in known:
             passed.append(line)
             continue
-        value = value.strip(b" \t")
-        if kind == h.HOST:
+        kind, value = special.get(line) or read(line)
+        if kind <= VARYING:
+            passed.append(line)
+        elif kind == HOST:
             if fields.host is not None:
                 raise BadMessage("two Host headers")
             fields.host = value
-        elif kind == h.CONNECTION:
-            connection = (connection or []) + list_members(value)
-        elif kind == h.COOKIE:
+        elif kind == COOKIE:
             passed.append(line)
             fields.cookie = value if fields.cookie is None else fields.cookie + b"; " + value
-        elif kind == h.CONTENT_LENGTH:
+        elif kind == CONNECTION:
+            if value == b"keep-alive":
+                fields.keep_alive = True
+            else:
+                connection += list_members(value)
+        elif kind == CONTENT_LENGTH:
             if length is not None:
                 raise BadMessage("two Content-Length headers")
             length = value
-        elif kind == h.TRANSFER_ENCODING:
+        elif kind == TRANSFER_ENCODING:
             if fields.chunked or value.lower() != b"chunked":
                 raise BadMessage("Transfer-Encoding other than chunked", 501 if not fields.chunked and value else 400)
             fields.chunked = True
-        elif kind == h.UPGRADE:
+        elif kind == UPGRADE:
             upgrade = value
-        elif kind == h.EXPECT:
+        elif kind == EXPECT:
             if value.lower() != b"100-continue":
                 raise BadMessage("Expect other than 100-continue", 417)
             fields.expects_continue = True
-        elif kind == h.FORWARDING:
-            fields.forwarding.append((name.decode("ascii").lower(), value))
-        elif kind == h.REQUEST_ID:
+        elif kind == FORWARDING:
+            name = line.partition(b":")[0].decode("ascii").lower()
+            fields.forwarding = (*fields.forwarding, (name, value))
+        elif kind == REQUEST_ID:
             fields.request_id = value
-        elif kind == h.TRACEPARENT:
+        elif kind == TRACEPARENT:
             fields.traceparent = value
-        elif kind == h.TRACESTATE:
+        elif kind == TRACESTATE:
             fields.tracestate = value if fields.tracestate is None else fields.tracestate + b"," + value
-        elif kind == h.OVERRIDE:
+        elif kind == OVERRIDE:
             fields.override = value
     if length is not None:
         if fields.chunked:
             raise BadMessage("both Content-Length and Transfer-Encoding")
         fields.has_length = True
         fields.body_length = content_length(length)
-    if connection is not None:
+    if connection:
         fields.close = b"close" in connection
-        fields.keep_alive = b"keep-alive" in connection
+        fields.keep_alive = fields.keep_alive or b"keep-alive" in connection
         fields.upgrade = b"upgrade" in connection and upgrade.lower() == b"websocket"
-        fields.lines = passed = h.without_named(passed, connection)
+        passed = without_named(passed, connection)
         if b"cookie" in connection:
             fields.cookie = None
-    fields.passed = b"\r\n".join(passed) + b"\r\n" if passed else b""
+    if passed:
+        passed.append(b"")
+        fields.passed = b"\r\n".join(passed)
     return fields
 
 
@@ -214,8 +235,8 @@ def make_request_head(method: bytes, target: bytes, http_1_0: bool, fields: Requ
         if not http_1_0:
             raise BadMessage("no Host header")
         host = b""
-    elif not _HOST.fullmatch(host):
-        raise BadMessage("bad Host")
+    elif host not in _GOOD_HOSTS:
+        _check_host(host)
     if http_1_0 and fields.chunked:
         raise BadMessage("chunked body in HTTP/1.0")
     return RequestHead(method, target, http_1_0, fields, host)

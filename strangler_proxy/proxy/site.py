@@ -11,8 +11,9 @@ from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.capture_sender import CaptureSender
 from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
+from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, SWEEP_SECONDS
-from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.proxy.plan import Labels, Plan
 from strangler_proxy.routing.model import Decision, Request
 from strangler_proxy.routing.override import Override, verify
 from strangler_proxy.routing.table import NO_ROUTE
@@ -33,12 +34,13 @@ class Site:
         self.plan = plan
         self.counters = counters
         self.access_log = access_log
+        self.journal = Journal(access_log)
         self.captures = CaptureSender(capture_path, counters)
         self.draining = False
         self.connections: set[ClientConnection] = set()
         self._secret = secret
         self._tasks: set[asyncio.Task[None]] = set()
-        self._refused = counters.series_of("-", "-", "proxy")
+        self._refused = Labels(b"", _REFUSED_LABELS, counters.series_of("-", "-", "proxy"))
 
     def act_by(self, plan: Plan) -> None:
         """Replaces the plan for every request that begins from now on."""
@@ -78,7 +80,7 @@ class Site:
                     request_fields=request_fields[request_fields.index(b"\r\n") + 2 : -2],
                     request_body=copy.request_pieces,
                     status=head.status,
-                    response_fields=head.fields_block + b"\r\n" if head.fields_block else b"",
+                    response_fields=head.fields_block,
                     response_body=copy.response_pieces,
                     response_body_size=copy.response_size,
                     duration_ms=seconds * 1000,
@@ -88,9 +90,7 @@ class Site:
 
     def refused(self, client: "ClientConnection", status: int, size: int) -> None:
         """Counts and logs what was no proper request."""
-        self._refused.add(status, 0.0)
-        if self.access_log.on:
-            self.access_log.write(time(), "-", b"-", status, size, 0.0, _REFUSED_LABELS, "-", "-", client.peer)
+        self.journal.add((self._refused, time(), b"-", b"-", status, size, 0.0, "", "-", "-", client.peer))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs a coroutine of an exchange, kept from being collected while it runs."""
@@ -112,6 +112,7 @@ class Site:
 
     def report(self) -> Report:
         """The worker's counters, with those that others keep."""
+        self.journal.flush()
         report = self.counters.report()
         if self.access_log.dropped:
             report.counts["log_lines_dropped", "access"] = self.access_log.dropped
@@ -128,4 +129,4 @@ class Site:
             for pool in self.plan.pools.values():
                 pool.sweep(now)
             self.captures.sweep(now)
-            self.access_log.flush()
+            self.journal.flush()

@@ -18,7 +18,7 @@ _bits = _random.getrandbits
 
 def trace(request_id: bytes | None, traceparent: bytes | None, tracestate: bytes | None) -> tuple[str, str, bytes]:
     """Request id, trace id, and the header lines that carry them on."""
-    begun = f"{_bits(192):048x}"
+    begun = _bits(192).to_bytes(24, "big").hex()
     trace_id = begun[:32]
     known = _TRACEPARENT.fullmatch(traceparent) if traceparent is not None else None
     if known is not None and traceparent is not None and (traceparent[:2] != b"00" or len(traceparent) == 55):

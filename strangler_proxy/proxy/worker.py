@@ -54,6 +54,7 @@ class Worker:
         await self._done.wait()
         if self._site is not None:
             self._site.captures.close()
+            self._site.journal.flush()
             self._site.access_log.close(2.0)
 
     def _on_message(self, message: Message) -> None:

@@ -150,12 +150,12 @@ def _literal(kind: str, text: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _may_match_slash(token: str) -> bool:
-    return re.fullmatch(token, "/") is not None
+def _may_match_slash(kind: str, text: str) -> bool:
+    if kind == "escape" and text[1] in "0123456789xuUN":
+        return True  # another group's text, or only the first part of a character's number or name
+    return re.fullmatch(text, "/") is not None
 
 
 def _refuse_slash(kind: str, text: str) -> None:
-    if kind == "escape" and text[1].isdigit():
-        raise _Opaque  # a group's text again
-    if _may_match_slash(text):
+    if _may_match_slash(kind, text):
         raise _Opaque

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from click.testing import CliRunner
 
 from strangler_proxy.cli.main import cli
+from strangler_proxy.config.load import ConfigInvalid, parse
 from tests.stack.echo import echo_backend
 from tests.stack.processes import free_port
 from tests.stack.proxy import backend_table, proxy_part, proxy_table
@@ -18,13 +19,14 @@ TABLES = 20
 REQUESTS_A_TABLE = 50
 
 PATHS = [
-    "/", "/a/", "/a/<int:pk>/", "/a/<slug:s>/", "/a/b/", "/a/<int:pk>/b/", "/<path:rest>", "/a/<uuid:u>/", "/b", "/b/<str:x>",
+    "/", "/a/", "/a/<int:pk>/", "/a/<slug:s>/", "/a/b/", "/a/<int:pk>/b/",
+    "/<path:rest>", "/a/<uuid:u>/", "/b", "/b/<str:x>",
 ]  # fmt: skip
 REGEXES = ["^/a/", "^/a/(?P<n>[0-9]{2})/$", "^/b$", "^/(a|b)/[a-z]+/$"]
 TARGETS = [
     "/", "/a/", "/a", "/a/1/", "/a/12/", "/a/12", "/a/x-y/", "/a/b/", "/a/b", "/a/7/b/", "/a/7/b", "/b", "/b/", "/b/q",
-    "/a/3f2504e0-4f89-41d3-9a0c-0305e82c3301/", "/nowhere/at/all", "/a/%31/", "/a/%2F/", "/a/../b", "/a/;x=1/", "/a/%zz/",
-    "//a/", "/a/1/?page=2", "/b?x=%2F", "/a/%C3%A9/", "/a/b%00/",
+    "/a/3f2504e0-4f89-41d3-9a0c-0305e82c3301/", "/nowhere/at/all", "/a/%31/", "/a/%2F/",
+    "/a/../b", "/a/;x=1/", "/a/%zz/", "//a/", "/a/1/?page=2", "/b?x=%2F", "/a/%C3%A9/", "/a/b%00/",
 ]  # fmt: skip
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
 HOSTS = ["shop.example", "api.shop.example", "other.example:8000"]
@@ -63,8 +65,6 @@ def random_table(chance: random.Random, head: str, marker: str) -> str:
 
 def invalid(text: str) -> bool:
     """Whether the text has an error, such as a route that an earlier one hides."""
-    from strangler_proxy.config.load import ConfigInvalid, parse
-
     try:
         parse(text, None)
     except ConfigInvalid:
@@ -129,9 +129,7 @@ def test_explain_and_the_running_proxy_always_agree(tmp_path: Path) -> None:
                     assert done.exit_code == 0, done.output
                     explained = json.loads(done.stdout)
                     seen = (said.get("route"), said["stage"], said["backend"], said["why"], backend)
-                    told = (
-                        explained["route"], explained["stage"], explained["backend"], explained["why"], explained["backend"],
-                    )  # fmt: skip
+                    told = tuple(explained[key] for key in ("route", "stage", "backend", "why", "backend"))
                     assert seen == told, (method, target, headers, config.read_text())
                     asked += 1
     assert asked == TABLES * REQUESTS_A_TABLE

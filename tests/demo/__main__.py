@@ -53,7 +53,7 @@ def main() -> int:
         proxy = running.enter_context(proxy_part(config, listen_port=listen_port))
         note(f"every endpoint of the shop is on the monolith; users come to {proxy.url}")
 
-        traffic = Traffic(proxy.url, list(range(1, PRODUCTS + 1)))
+        traffic = Traffic(proxy.url)
         running.callback(traffic.stop)
         traffic.start()
         walk = Walk(FOLDER, traffic, f"http://127.0.0.1:{metrics_port}/metrics")

@@ -5,14 +5,18 @@ import statistics
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 
+from tests.stack.visitor import Visitor
+
 VISITORS = 40
 """Users with a session each, enough that ten percent of them are some."""
-PAUSE_SECONDS = 0.15
-"""What a visitor waits between two requests."""
+PAUSE_SECONDS = 0.5
+"""What a visitor waits between two requests: some eighty requests a second in all, which a small machine takes."""
 
 
 @dataclass(slots=True)
@@ -47,19 +51,28 @@ def answered_by(response: requests.Response) -> tuple[str, str]:
 class Traffic:
     """Runs the visitors in threads until `stop`; `take` gives the tally of what came since it was last called."""
 
-    def __init__(self, url: str, product_ids: list[int]) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.product_ids = product_ids
+        self.product_ids = [product["id"] for product in self._products()]
         self.tally = Tally()
         self.lock = threading.Lock()
         self.over = threading.Event()
+        self.arrived = threading.Barrier(VISITORS + 1)
         self.threads = [threading.Thread(target=self._visit, args=(number,), daemon=True) for number in range(VISITORS)]
 
+    def _products(self) -> Iterator[dict[str, Any]]:
+        page = f"{self.url}/api/products/?available=on"
+        while page:
+            answer = requests.get(page, timeout=10).json()
+            yield from answer["results"]
+            page = answer["next"]
+
     def start(self) -> None:
-        """Sends the visitors in, spread over one pause."""
+        """Sends the visitors in, spread over one pause, and returns when each has a session."""
         for thread in self.threads:
             thread.start()
             time.sleep(PAUSE_SECONDS / VISITORS)
+        self.arrived.wait()
 
     def take(self) -> Tally:
         """The tally since the last call."""
@@ -75,9 +88,10 @@ class Traffic:
 
     def _visit(self, number: int) -> None:
         chance = random.Random(number)
-        session = requests.Session()
-        # Django hands out a session when there is something to keep; a visitor's own key stands in for that here.
-        session.cookies.set("sessionid", f"demo-visitor-{number:03}")
+        visitor = Visitor(self.url)
+        visitor.add_to_cart(chance.choice(self.product_ids))  # Django begins a session when there is something to keep
+        session = visitor.http
+        self.arrived.wait()
         while not self.over.is_set():
             path = f"/api/products/{chance.choice(self.product_ids)}/"
             began = time.perf_counter()

@@ -14,7 +14,7 @@ from tests.stack.proxy import STRANGLER
 
 ROUTE = "catalog-api-product-detail"
 STEP_SECONDS = float(os.environ.get("DEMO_STEP_SECONDS", "4"))
-"""How long each step is watched; at forty visitors some two hundred requests a second."""
+"""How long each step is watched, in seconds."""
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 

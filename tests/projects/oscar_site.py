@@ -45,7 +45,7 @@ def oscar_part(folder: Path) -> Part:
     return Part(
         "oscar",
         [PYTHON, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
-         "--keep-alive", "30", "--worker-tmp-dir", folder, "frontage.wsgi"],
+         "--keep-alive", "30", "--worker-tmp-dir", folder, "--no-control-socket", "frontage.wsgi"],
         url=f"http://127.0.0.1:{port}",
         ready_path="/catalogue/",
         cwd=PROJECT,

@@ -324,3 +324,10 @@ def resident_kib(pid: int) -> int:
     """KiB of memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])  # type: ignore[index]
+
+
+def free_port() -> int:
+    """A port that was free a moment ago, for programs that can't tell which one they took."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

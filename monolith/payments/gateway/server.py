@@ -4,8 +4,8 @@
     POST /charges/<reference>/<action>  capture, void, refund → 200
 
 Modes: `ok`; `decline` declines every card; `slow` waits before each answer; `fail` answers 503; `flaky` answers 503
-twice for each new idempotency key, then as usual. A card `tok_slow`, `tok_fail` or `tok_flaky` sets the mode for its own
-request.
+twice for each new idempotency key, then as usual. A card `tok_slow`, `tok_fail` or `tok_flaky` sets the mode for its
+own request.
 """
 
 import json

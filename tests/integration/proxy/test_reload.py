@@ -1,6 +1,7 @@
 """A saved change acts within 50 ms on every new request and fails none; an invalid one changes nothing."""
 
 import asyncio
+import signal
 import threading
 import time
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 from load import Load
 from proxy_harness import answering, backend, config, plain, route
+
+from strangler_proxy.routing.override import mint
 
 
 @contextmanager
@@ -105,3 +108,20 @@ def test_what_only_a_start_can_change_is_said(two_sides, proxied):
     proxy = proxied(toml(two_sides, "monolith"))
     proxy.save(toml(two_sides, "monolith", workers=3))
     proxy.await_said(r"\[proxy\] workers: takes effect at the next start")
+
+
+def test_a_hangup_signal_reads_the_file_again(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "monolith"))
+    proxy.process.send_signal(signal.SIGHUP)
+    proxy.await_said("config 2 is in force on all workers")
+    assert proxy.get("/p/").body == b"monolith"
+
+
+def test_only_the_secrets_owner_can_override_the_side(two_sides, proxied):
+    secret = b"0123456789abcdef"
+    proxy = proxied(toml(two_sides, "monolith", workers=1), {"STRANGLER_OVERRIDE_SECRET": secret.decode()})
+    good = mint(secret, side="service", route="p", expires=int(time.time()) + 60)
+    bad = mint(b"x" * 16, side="service", route="p", expires=int(time.time()) + 60)
+    assert proxy.get("/p/", f"X-Strangler-Override: {good}\r\n").body == b"service"
+    assert proxy.get("/p/", f"X-Strangler-Override: {bad}\r\n").body == b"monolith"
+    assert not any(b"verride" in head for side in two_sides for head in side.heads)

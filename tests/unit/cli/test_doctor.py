@@ -67,6 +67,11 @@ def test_a_host_that_django_would_refuse_is_told(allowed: tuple[str, ...], debug
     assert (found.remedy is None) is (mark is Mark.OK)
 
 
+def test_a_proxy_on_every_address_is_visited_as_localhost() -> None:
+    assert checkup.visited_host(parse(CONFIG.replace("127.0.0.1:8000", "0.0.0.0:8000"))) == "localhost:8000"
+    assert checkup.visited_host(PARSED) == "127.0.0.1:8000"
+
+
 def test_a_name_below_an_allowed_domain_is_allowed() -> None:
     config = parse(CONFIG.replace("127.0.0.1:8000", "shop.example.com:8000"))
     assert allowed_hosts(replace(ANSWER, allowed_hosts=(".example.com",)), config).mark is Mark.OK

@@ -44,6 +44,7 @@ def joined(*chain: Link) -> str:
         ([regex("(?P<all>.*)$")], "^/(?P<all>.*)$"),
         ([regex("^a/$"), path("b/")], r"^/a/$b/\Z"),
         ([regex("(?i)^a/"), regex("^b$")], "^/(?i:a/)b$"),
+        ([regex("^(?i)a/$")], "^/(?i:a/$)"),
         ([regex("(?x) ^a/ "), regex("^b$")], "^/(?x:a/ )b$"),
         ([regex("^a/|^b/"), path("c/")], r"^/(?:a/|b/)c/\Z"),
         ([regex("^(?:a|b)/[|]/"), path("c/")], r"^/(?:a|b)/[|]/c/\Z"),

@@ -14,6 +14,7 @@ from strangler_proxy.config.django_path import route_to_regex
 from strangler_proxy.config.model import Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.routing.conditions import compile_conditions
+from strangler_proxy.routing.index import Index
 from strangler_proxy.routing.model import Request, Why
 from strangler_proxy.routing.shape import heads_of, shape_of
 from strangler_proxy.routing.table import RoutingTable
@@ -71,13 +72,33 @@ def test_a_reloaded_table_decides_as_one_built_afresh(before, after, asked):
 
 
 @thoroughly
-@given(st.one_of(regexes(), django_paths().map(lambda text: route_to_regex(text, {}))), request_paths)
-def test_every_path_that_an_expression_matches_has_its_shape(regex, decoded):
-    matcher = re.fullmatch if regex.endswith("$") else re.search
-    if matcher(regex, decoded):
-        heads = heads_of(decoded)
-        for position, head in enumerate(shape_of(regex)):
-            assert head is None or head == heads[position]
+@given(st.one_of(regexes(), django_paths().map(lambda text: route_to_regex(text, {}))), st.data())
+def test_every_path_that_an_expression_matches_has_its_shape(regex, data):
+    matching = st.from_regex(regex, alphabet=st.sampled_from("ab1./xy-pjson$Aé"))
+    decoded = data.draw(matching.filter(lambda text: "\n" not in text))  # which no path that is matched has
+    heads = heads_of(decoded)
+    for position, head in enumerate(shape_of(regex)):
+        assert head is None or head == heads[position]
+
+
+@thoroughly
+@given(
+    st.lists(st.lists(st.sampled_from((None, "a", "b", "c", "d")), max_size=4).map(tuple), max_size=40),
+    st.lists(st.sampled_from(("a", "b", "c", "x")), max_size=5),
+)
+def test_the_index_leaves_out_no_shape_that_a_path_has_and_keeps_file_order(shapes, heads):
+    candidates = list(Index(shapes).candidates("/".join(heads)))
+    segments = "/".join(heads).split("/")
+    fitting = {
+        number
+        for number, shape in enumerate(shapes)
+        if all(
+            head is None or (position < len(segments) and segments[position] == head)
+            for position, head in enumerate(shape)
+        )
+    }
+    assert fitting <= set(candidates)
+    assert candidates == sorted(set(candidates))
 
 
 @thoroughly

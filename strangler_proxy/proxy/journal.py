@@ -1,0 +1,54 @@
+"""What is noted of each finished exchange: counted and written to the access log in batches, as that costs half.
+
+An exchange adds one tuple; the counting and the writing of lines come when a sweep or a full batch asks for them.
+"""
+
+import time
+from json.encoder import encode_basestring_ascii as quote
+
+from strangler_proxy.proxy.access_log import AccessLog
+from strangler_proxy.proxy.plan import Labels
+
+Note = tuple[Labels, float, bytes, bytes, int, int, float, str, str, str, str]
+"""Labels, Unix time at which it began, method, target, status, bytes of body sent, seconds, how it ended (empty: well),
+request id, trace id, client's address."""
+
+_BATCH = 512
+
+
+class Journal:
+    """The notes of one worker."""
+
+    def __init__(self, log: AccessLog) -> None:
+        self._log = log
+        self._notes: list[Note] = []
+        self._second = 0
+        self._stamp = ""
+
+    def add(self, note: Note) -> None:
+        """Notes one exchange."""
+        self._notes.append(note)
+        if len(self._notes) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Counts what was noted, and hands its lines to the log."""
+        notes, self._notes = self._notes, []
+        for labels, _, _, _, status, _, seconds, *_ in notes:
+            labels.series.add(status, seconds)
+        if self._log.on and notes:
+            self._log.write([self._line(note) for note in notes])
+
+    def _line(self, note: Note) -> str:
+        labels, began, method, target, status, size, seconds, ended, request_id, trace_id, client = note
+        second = int(began)
+        if second != self._second:
+            self._second = second
+            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        how = f',"ended":"{ended}"' if ended else ""
+        return (
+            f'{{"time":"{self._stamp}.{int((began - second) * 1000):03d}Z","method":"{method.decode("ascii")}",'
+            f'"path":{quote(target.decode("latin-1"))},"status":{status},"bytes":{size},'
+            f'"duration_ms":{seconds * 1000:.3f},{labels.log}{how},'
+            f'"request_id":"{request_id}","trace_id":"{trace_id}","client":"{client}"}}\n'
+        )
