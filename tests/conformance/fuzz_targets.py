@@ -11,12 +11,7 @@ import httptools
 
 from strangler_proxy.proxy.chunked import ChunkedReader, encode_chunk, encode_end
 from strangler_proxy.proxy.grammar import BadMessage
-from strangler_proxy.proxy.request_head import (
-    RequestHead,
-    make_request_head,
-    parse_request_fields,
-    parse_request_line,
-)
+from strangler_proxy.proxy.request_head import RequestHead, parse_request_head
 from strangler_proxy.proxy.response_head import ResponseHead, parse_response_head
 
 _KNOWN_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
@@ -60,13 +55,13 @@ def request_head(data: bytes) -> RequestHead | None:
     block, found, _ = data.partition(b"\r\n\r\n")
     if not found:
         block = data
-    line, _, fields_block = block.partition(b"\r\n")
-    try:
-        method, target, http_1_0 = parse_request_line(line)
-        fields = parse_request_fields(fields_block)
-        head = make_request_head(method, target, http_1_0, fields)
-    except BadMessage:
+    fresh, remembered = _request(block), _request(block)
+    assert (fresh and _meaning(fresh)) == (remembered and _meaning(remembered)), "read otherwise the second time"
+    if fresh is None:
         return None
+    head, fields = fresh, fresh.fields
+    line, _, fields_block = block.partition(b"\r\n")
+    method, target, version = line.split(b" ")
     assert not _ODD_LINE_END.search(fields.passed), fields.passed
     assert not fields.passed or fields.passed.endswith(b"\r\n")
     assert not _NEVER_PASSED.search(fields.passed), fields.passed
@@ -87,18 +82,30 @@ def request_head(data: bytes) -> RequestHead | None:
         assert heard.url == target
         assert len(heard.fields) == (fields_block.count(b"\r\n") + 1 if fields_block else 0)
         assert heard.done is (not fields.chunked and not fields.body_length)
-        assert parser.get_http_version() == ("1.0" if http_1_0 else "1.1")
+        assert parser.get_http_version() == ("1.0" if head.http_1_0 else "1.1") == version[5:].decode()
     return head
+
+
+def _request(block: bytes) -> RequestHead | None:
+    try:
+        return parse_request_head(block)
+    except BadMessage:
+        return None
+
+
+def _meaning(head: RequestHead) -> tuple[object, ...]:
+    """All that is understood of a request."""
+    fields = head.fields
+    framing = (fields.chunked, fields.has_length, fields.body_length, fields.expects_continue, fields.upgrade)
+    told = (fields.cookie, fields.forwarding, fields.override, fields.request_id, fields.traceparent, fields.tracestate)
+    return (head.method, head.target, head.host, head.http_1_0, head.keep_alive, fields.passed, framing, told)
 
 
 def _same_again(head: RequestHead, again: bytes) -> None:
     """What goes on to the backend is understood as what came."""
-    line, _, block = again.partition(b"\r\n")
-    method, target, _ = parse_request_line(line)
-    fields = parse_request_fields(block)
-    second = make_request_head(method, target, False, fields)
+    second = parse_request_head(again)
     assert (second.method, second.target, second.host) == (head.method, head.target, head.host)
-    assert fields.passed == head.fields.passed
+    assert second.fields.passed == head.fields.passed
 
 
 def response_head(data: bytes) -> ResponseHead | None:
@@ -106,12 +113,12 @@ def response_head(data: bytes) -> ResponseHead | None:
     block, found, _ = data.partition(b"\r\n\r\n")
     if not found:
         block = data
-    try:
-        head = parse_response_head(block, False)
-    except BadMessage:
+    head, remembered = _response(block), _response(block)
+    assert (head and _response_meaning(head)) == (remembered and _response_meaning(remembered))
+    if head is None:
         return None
     assert 100 <= head.status <= 999
-    assert not _ODD_LINE_END.search(head.passed + head.reason), head.passed
+    assert not _ODD_LINE_END.search(head.passed + head.start.removesuffix(b"\r\n")), head.passed
     assert not head.passed or head.passed.endswith(b"\r\n")
     assert not re.search(rb"(?im)^(?:connection|keep-alive|transfer-encoding|content-length|upgrade):", head.passed)
     if head.status == 101 or head.upgrade or (head.chunked and head.length is not None):
@@ -124,6 +131,18 @@ def response_head(data: bytes) -> ResponseHead | None:
     if head.status >= 200 and head.body_length is not None:
         assert heard.done is (head.body_length == 0)
     return head
+
+
+def _response(block: bytes) -> ResponseHead | None:
+    try:
+        return parse_response_head(block, False)
+    except BadMessage:
+        return None
+
+
+def _response_meaning(head: ResponseHead) -> tuple[object, ...]:
+    framing = (head.chunked, head.length, head.body_length, head.keep_alive, head.upgrade)
+    return (head.status, head.start, head.passed, framing)
 
 
 _Read = tuple[bytes, bytes, bytes] | None

@@ -139,7 +139,7 @@ class Case:
     alone: bool = False
     """Played while no other case is, as its backend leaves connections behind that are not fit for another request.
     So is each case whose backend closes or resets."""
-    seconds: float = 4.0
+    seconds: float = 7.0
     """How long the client waits for what must come."""
 
 

@@ -10,6 +10,7 @@ from tests.conformance.cases import CASES, GROUPS
 from tests.conformance.model import Case, Ending
 from tests.conformance.reading import Unreadable, read_answers
 from tests.conformance.run import Result, run
+from tests.conformance.table import PAGE
 from tests.conformance.targets import OURS
 
 
@@ -39,6 +40,15 @@ def test_each_case_has_a_name_of_its_own_a_source_and_something_to_check() -> No
         assert case.source.startswith("RFC "), case.name
         assert case.expect or case.ours, case.name
     assert len({group.title for group in GROUPS}) == len(GROUPS)
+
+
+def test_the_published_table_counts_the_cases_that_there_are() -> None:
+    text = PAGE.read_text()
+    for group in GROUPS:
+        counted = sum(bool(case.expect) for case in group.cases)
+        assert not counted or f"| {group.title} | {counted} |" in text, (
+            f"run python -m tests.conformance.table: {group.title}"
+        )
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,6 @@ def _both(name: str, lines: bytes) -> Case:
             nothing_smuggled,
         ),
         ours=(told(400),),
-        seconds=7.0,
     )
 
 
