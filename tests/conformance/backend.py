@@ -90,7 +90,7 @@ class Backend:
             await writer.drain()
         finally:
             self.busy -= 1
-        return True
+        return Act.HALF_CLOSE not in steps
 
     async def _do(
         self,
