@@ -62,12 +62,12 @@ def request_head(data: bytes) -> RequestHead | None:
     head, fields = fresh, fresh.fields
     line, _, fields_block = block.partition(b"\r\n")
     method, target, version = line.split(b" ")
-    assert not _ODD_LINE_END.search(fields.passed), fields.passed
-    assert not fields.passed or fields.passed.endswith(b"\r\n")
-    assert not _NEVER_PASSED.search(fields.passed), fields.passed
+    assert not _ODD_LINE_END.search(head.passed), head.passed
+    assert not head.passed or head.passed.endswith(b"\r\n")
+    assert not _NEVER_PASSED.search(head.passed), head.passed
     assert not (fields.chunked and fields.has_length)
     assert not re.search(rb"[\0-\x20\x7f]", head.target + head.host), head.target
-    again = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b" % (head.method, head.target, head.host, fields.passed)
+    again = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b" % (head.method, head.target, head.host, head.passed)
     if head.host:
         _same_again(head, again.removesuffix(b"\r\n"))
     # llhttp knows its own methods alone, no bytes above ASCII in a target, and no tab as white space around a value.
@@ -97,15 +97,15 @@ def _meaning(head: RequestHead) -> tuple[object, ...]:
     """All that is understood of a request."""
     fields = head.fields
     framing = (fields.chunked, fields.has_length, fields.body_length, fields.expects_continue, fields.upgrade)
-    told = (fields.cookie, fields.forwarding, fields.override, fields.request_id, fields.traceparent, fields.tracestate)
-    return (head.method, head.target, head.host, head.http_1_0, head.keep_alive, fields.passed, framing, told)
+    told = (head.cookie, fields.forwarding, fields.override, fields.request_id, fields.traceparent, fields.tracestate)
+    return (head.method, head.target, head.host, head.http_1_0, head.keep_alive, head.passed, framing, told)
 
 
 def _same_again(head: RequestHead, again: bytes) -> None:
     """What goes on to the backend is understood as what came."""
     second = parse_request_head(again)
     assert (second.method, second.target, second.host) == (head.method, head.target, head.host)
-    assert second.fields.passed == head.fields.passed
+    assert second.passed == head.passed
 
 
 def response_head(data: bytes) -> ResponseHead | None:
@@ -117,11 +117,12 @@ def response_head(data: bytes) -> ResponseHead | None:
     assert (head and _response_meaning(head)) == (remembered and _response_meaning(remembered))
     if head is None:
         return None
+    fields = head.fields
     assert 100 <= head.status <= 999
-    assert not _ODD_LINE_END.search(head.passed + head.start.removesuffix(b"\r\n")), head.passed
-    assert not head.passed or head.passed.endswith(b"\r\n")
-    assert not re.search(rb"(?im)^(?:connection|keep-alive|transfer-encoding|content-length|upgrade):", head.passed)
-    if head.status == 101 or head.upgrade or (head.chunked and head.length is not None):
+    assert not _ODD_LINE_END.search(fields.passed + fields.start.removesuffix(b"\r\n")), fields.passed
+    assert not fields.passed or fields.passed.endswith(b"\r\n")
+    assert not re.search(rb"(?im)^(?:connection|keep-alive|transfer-encoding|content-length|upgrade):", fields.passed)
+    if head.status == 101 or fields.upgrade or (fields.chunked and head.length is not None):
         return head  # llhttp stops at an upgrade, and refuses two framings even where no body can be
     heard = _Heard()
     parser = httptools.HttpResponseParser(heard)
@@ -141,8 +142,9 @@ def _response(block: bytes) -> ResponseHead | None:
 
 
 def _response_meaning(head: ResponseHead) -> tuple[object, ...]:
-    framing = (head.chunked, head.length, head.body_length, head.keep_alive, head.upgrade)
-    return (head.status, head.start, head.passed, framing)
+    fields = head.fields
+    framing = (fields.chunked, head.length, head.body_length, fields.keep_alive, fields.upgrade)
+    return (head.status, fields.start, fields.passed, framing)
 
 
 _Read = tuple[bytes, bytes, bytes] | None

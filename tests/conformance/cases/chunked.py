@@ -132,6 +132,13 @@ GROUP = Group(
             ours=(got_trailers(b"x-sum: 1\r\n"),),
         ),
         Case(
+            name="an empty chunked body with trailers ends",
+            source="RFC 9112 7.1",
+            send=(_HEAD + b"0\r\nX-Sum: 1\r\n\r\n",),
+            methods=("POST",),
+            expect=(answered(200), kept, got_body(b"")),
+        ),
+        Case(
             name="a length among the trailers is not passed on as a trailer that frames",
             source="RFC 9110 6.5.1",
             send=(
