@@ -68,7 +68,8 @@ def request_head(data: bytes) -> RequestHead | None:
     assert not (fields.chunked and fields.has_length)
     assert not re.search(rb"[\0-\x20\x7f]", head.target + head.host), head.target
     again = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b" % (head.method, head.target, head.host, head.passed)
-    if head.host:
+    counted_down = method == b"OPTIONS" and fields.max_forwards is not None
+    if head.host and not counted_down:
         _same_again(head, again.removesuffix(b"\r\n"))
     # llhttp knows its own methods alone, no bytes above ASCII in a target, and no tab as white space around a value.
     if method in _KNOWN_METHODS and target.isascii() and b"\t" not in block and not fields.upgrade:
