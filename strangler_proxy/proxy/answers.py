@@ -57,6 +57,8 @@ def answer(
     ]
     if status == 405:
         lines.append(_ALLOW)
+    if status == 503:
+        lines.append("Retry-After: 1")
     if close:
         lines.append("Connection: close")
     whole = "\r\n".join(lines).encode("ascii") + b"\r\n" + date_line(now) + extra + b"\r\n"

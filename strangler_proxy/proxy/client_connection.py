@@ -11,7 +11,7 @@ from strangler_proxy.proxy import forwarded
 from strangler_proxy.proxy.answers import answer
 from strangler_proxy.proxy.exchange import Exchange
 from strangler_proxy.proxy.grammar import BadMessage
-from strangler_proxy.proxy.limits import HEAD_BYTES, HEAD_SECONDS, IDLE_SECONDS, LINGER_SECONDS, WRITE_BUFFER_BYTES
+from strangler_proxy.proxy.limits import HEADER_COUNT, LINGER_SECONDS, WRITE_BUFFER_BYTES
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.request_head import parse_request_head
 from strangler_proxy.proxy.tunnel import Tunnel
@@ -95,7 +95,7 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._linger()
             return
-        self.deadline = now + IDLE_SECONDS
+        self.deadline = now + self.site.limits.idle_seconds
         if self._held:
             self._begin(self.take_held())
 
@@ -142,7 +142,7 @@ class ClientConnection(asyncio.Protocol):
         name = transport.get_extra_info("sockname")
         self.port = name[1] if name else 0
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
-        self.deadline = monotonic() + HEAD_SECONDS
+        self.deadline = monotonic() + self.site.limits.head_seconds
         self.site.connected(self)
 
     def data_received(self, data: bytes) -> None:
@@ -189,9 +189,12 @@ class ClientConnection(asyncio.Protocol):
                 data = data[2:]
             end = data.find(b"\r\n\r\n")
         try:
-            if end < 0 or end > HEAD_BYTES:
+            limits = self.site.limits
+            if end < 0 or end > limits.head_bytes:
                 self._wait_for_head(data)
                 return
+            if limits.header_count < HEADER_COUNT and data.count(b"\r\n", 0, end) > limits.header_count:
+                raise BadMessage(f"more than {limits.header_count} headers", 431)
             head = parse_request_head(data[:end])
         except BadMessage as bad:
             self._refuse(bad, data.startswith(b"HEAD "))
@@ -205,12 +208,13 @@ class ClientConnection(asyncio.Protocol):
         Raises:
             BadMessage: it is too long, or not HTTP.
         """
-        if len(data) > HEAD_BYTES:
-            raise BadMessage(f"its head is larger than {HEAD_BYTES // 1024} KiB", 431)
+        limits = self.site.limits
+        if len(data) > limits.head_bytes:
+            raise BadMessage(f"its head is larger than {limits.head_bytes} bytes", 431)
         if data.count(b"\n") != data.count(b"\r\n"):
             raise BadMessage("line that does not end in CRLF")
         if data:
-            self.deadline = min(self.deadline, monotonic() + HEAD_SECONDS)
+            self.deadline = min(self.deadline, monotonic() + limits.head_seconds)
         self._held = data
 
     def _refuse(self, bad: BadMessage, to_head: bool) -> None:

@@ -8,7 +8,7 @@ from strangler_proxy.proxy.request_head import RequestFields
 class RequestBody:
     """The body that a head announces; takes pieces as they come."""
 
-    __slots__ = ("_chunks", "_expects", "_left", "_length", "_waiting", "_waiting_bytes", "done", "sent")
+    __slots__ = ("_chunks", "_expects", "_left", "_length", "_waiting", "_waiting_bytes", "done", "sent", "size")
 
     def __init__(self, fields: RequestFields, http_1_0: bool) -> None:
         self._length = fields.body_length
@@ -17,6 +17,8 @@ class RequestBody:
         self._left = fields.body_length
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
+        self.size = fields.body_length
+        """Bytes of the whole; of a chunked body, those that have come."""
         self.done = False
         """The whole of it has come."""
         self.sent = False
@@ -41,6 +43,7 @@ class RequestBody:
             self.done = not self._left
             return payload, rest
         payload, rest = self._chunks.feed(data)
+        self.size += len(payload)
         self.done = self._chunks.done
         return payload, rest
 

@@ -155,6 +155,7 @@ class _Supervisor:
     def _on_death(self, child: Child, how: str) -> None:
         self._of_the_dead.add(self._last.pop(child, Report()))
         self._of_the_dead.open_connections = 0
+        self._of_the_dead.left_out.clear()
         self._active.discard(child)
         for children, _, done in self._waiting.values():
             children.discard(child)

@@ -4,7 +4,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from strangler_proxy.proxy.backend_connection import BackendConnection
-from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, PROGRESS_SECONDS, SILENT_STREAM_SECONDS
+from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, SILENT_STREAM_SECONDS
 
 if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
@@ -39,7 +39,7 @@ class Tunnel:
     def client_full(self) -> None:
         """The client reads slowly."""
         self._backend.pause_reading()
-        self._client.deadline = monotonic() + PROGRESS_SECONDS
+        self._client.deadline = monotonic() + self._client.site.limits.progress_seconds
 
     def client_drained(self) -> None:
         """The client has read."""

@@ -224,9 +224,8 @@ def _understood(parse, *arguments):
         head = parse(*arguments)
     except BadMessage as bad:
         return bad.status, bad.reason
-    fields = dict(vars(head.fields))
-    for name in ("_index", "repeats", "passed", "cookie"):
-        fields.pop(name, None)
+    left = ("get", "repeats", "passed", "cookie")
+    fields = {name: getattr(head.fields, name) for name in dir(head.fields) if name[0] != "_" and name not in left}
     return fields, {name: getattr(head, name) for name in type(head).__slots__ if name != "fields"}
 
 
