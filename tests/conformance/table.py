@@ -17,6 +17,14 @@ from tests.conformance.targets import OURS, PEERS, Target
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "conformance.md"
 
+_WITHOUT_VIA = "a backend that is nginx stops compressing for requests with Via, so users would notice the proxy"
+
+DECIDED_AGAINST: dict[str, str] = {
+    "the backend is told by Via that the request came through": _WITHOUT_VIA,
+    "a Via that came is continued, not replaced": _WITHOUT_VIA,
+}
+"""Cases that our proxy fails by decision, with the reason; they count as failed all the same."""
+
 _OPENING = """# What the standards ask, case by case
 
 Each case is a conversation in raw bytes: what a client sends, what a backend does, and what both must see. Each names
@@ -79,9 +87,14 @@ def page(results: dict[str, list[Result]], versions: dict[str, str]) -> str:
         lines += [f"## Failed by {name}", ""]
         failed = [(result.case, "") for result in wrong[name].values()]
         failed += [(result.case, " *(ours)*") for result in results[name] if result.wrong_ours and not result.wrong]
-        lines += [f"- {case.name} ({case.source}){mark}" for case, mark in failed] or ["None."]
+        lines += [f"- {case.name} ({case.source}){mark}{_why(name, case)}" for case, mark in failed] or ["None."]
         lines.append("")
     return _OPENING + "\n".join(lines)
+
+
+def _why(target: str, case: Case) -> str:
+    reason = DECIDED_AGAINST.get(case.name) if target == OURS.name else None
+    return f". Decided against: {reason}." if reason else ""
 
 
 def _row(title: str, cases: list[Case], wrong: dict[str, dict[str, Result]]) -> str:

@@ -117,6 +117,7 @@ def fresh_checkout(root: Path, folder: Path) -> Iterator[Path]:
     for name in filter(None, tracked.split("\0")):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, checkout / name)
+        os.utime(checkout / name, (1, 1))  # older than the environments, which `make` therefore does not build anew
     for name in (".venv", ".venvs"):
         (checkout / name).symlink_to(root / name)
     yield checkout
