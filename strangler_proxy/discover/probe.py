@@ -32,6 +32,9 @@ FORMAT = 1
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?[^>]+>")
 """A parameter of a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` of django/urls/resolvers.py."""
 
+ANSWERING = ("dispatch", "setup", "__getattr__", "__getattribute__", "http_method_not_allowed")
+"""What a class-based view can answer in, or make its handlers in, without a handler of the method's name."""
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """The order in which methods are written; some views hold theirs in a set, whose order changes from run to run."""
 
@@ -205,11 +208,12 @@ def _methods(view: Any) -> Optional[List[str]]:
 def _methods_of_class(view: Any) -> Optional[List[str]]:
     """Of a class-based view: what `http_method_names` allows and the class, or the view set's actions, implements.
 
+    None where code that is not Django's may answer without them (`ANSWERING`), or no method but OPTIONS is found.
     HEAD is answered wherever GET is, if it is allowed. Source: `View.setup` and `View.dispatch` of
     django/views/generic/base.py; `ViewSetMixin.as_view` of rest_framework/viewsets.py.
     """
     cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    if cls is None or not hasattr(cls, "http_method_names"):
+    if cls is None or not hasattr(cls, "http_method_names") or _answers_by_itself(cls):
         return None
     options = getattr(view, "view_initkwargs", None) or getattr(view, "initkwargs", None) or {}
     actions = getattr(view, "actions", None) or {}
@@ -218,7 +222,14 @@ def _methods_of_class(view: Any) -> Optional[List[str]]:
     def answers(name: str) -> bool:
         return name in actions or hasattr(cls, name)
 
-    return [name.upper() for name in names if answers(name) or (name == "head" and answers("get"))]
+    found = [name.upper() for name in names if answers(name) or (name == "head" and answers("get"))]
+    return found if set(found) - {"OPTIONS"} else None
+
+
+def _answers_by_itself(cls: Any) -> bool:
+    """Whether the class, or one that it is made from, has code of its own that comes before the handlers."""
+    own = [base for base in cls.__mro__[:-1] if base.__module__.partition(".")[0] not in ("django", "rest_framework")]
+    return any(name in vars(base) for base in own for name in ANSWERING)
 
 
 def _methods_of_decorators(view: Any) -> Iterator[List[str]]:

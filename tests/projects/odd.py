@@ -60,6 +60,21 @@ VIEWS = """
 
     class Narrowed(Reading):
         http_method_names = ["get", "options"]
+
+    class Dispatching(View):
+        def dispatch(self, request, *args, **kwargs):
+            return HttpResponse("dispatched")
+
+    class MadeInSetup(View):
+        def setup(self, request, *args, **kwargs):
+            super().setup(request, *args, **kwargs)
+            self.get = other
+
+    class MadeOnDemand(Reading):
+        def __getattr__(self, name):
+            if name == "post":
+                return other
+            raise AttributeError(name)
 """
 
 
@@ -119,6 +134,10 @@ METHODS = project(
         path("class/", views.Reading.as_view()),
         path("narrowed/", views.Narrowed.as_view()),
         path("anything/", views.anything),
+        path("dispatching/", views.Dispatching.as_view()),
+        path("made-in-setup/", views.MadeInSetup.as_view()),
+        path("made-on-demand/", views.MadeOnDemand.as_view()),
+        path("nothing/", views.View.as_view()),
     ]
     """
 )

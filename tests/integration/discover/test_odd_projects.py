@@ -108,7 +108,17 @@ def test_methods_are_those_that_the_view_answers(tmp_path: Path) -> None:
         ("GET", "HEAD", "OPTIONS"),
         ("GET", "OPTIONS"),
         None,
+        None,
+        None,
+        None,
+        None,
     ]
+
+
+def test_a_view_that_answers_before_its_handlers_can_be_moved_with_every_method(tmp_path: Path) -> None:
+    table = RoutingTable.build(parse(config_text(probed(tmp_path, odd.METHODS))))
+    for path in ("/dispatching/", "/made-in-setup/", "/made-on-demand/"):
+        assert routed(table, path, "GET") == routed(table, path, "POST") == path.strip("/")
 
 
 def test_a_view_set_answers_the_methods_of_its_actions(tmp_path: Path) -> None:
@@ -179,7 +189,7 @@ def test_a_project_without_manage_py_needs_only_the_settings(tmp_path: Path) -> 
     files = {name: text for name, text in odd.METHODS.items() if name != "manage.py"}
     odd.write_project(tmp_path, files)
     answer = probe(find_project(tmp_path, python=sys.executable, settings="settings", environ={}))
-    assert len(answer.endpoints) == 6
+    assert len(answer.endpoints) == 10
 
 
 def test_a_thread_of_the_project_that_never_ends_does_not_keep_the_probe(tmp_path: Path) -> None:
