@@ -5,11 +5,11 @@ Pure. A chain of nothing but `path()` stays in Django's path syntax. As soon as 
 path exactly when Django does:
 
 1. each link is matched where the one before it ended, so a `^` inside the whole is dropped, and a link without `^` may
-   skip text (`re.search`);
+   skip text (`re.search`), except the last if it ends with `$`, which has to match the whole rest (`re.fullmatch`);
 2. Django never goes back into a link that has matched, so a link that could end in several places and is followed by
    another is atomic: `(?>…)`;
 3. flags such as `(?i)` hold for their link only: `(?i:…)`;
-4. group names used twice are numbered (`pk`, `pk_2`), and numbered back references moved along; Django lets a later
+4. group names used twice are numbered (`pk`, `pk_2`), and numbered references moved along; Django lets a later
    name win, which changes the view's arguments and never which path matches.
 
 Source: `URLResolver.resolve`, `RegexPattern.match`, `LocalePrefixPattern.match` in django/urls/resolvers.py.
@@ -31,8 +31,10 @@ _BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
 _LEADING_FLAGS = re.compile(r"(\^?)\(\?([aiLmsux]+)\)")
 """Flags of a whole expression; up to Python 3.10 they may stand behind the `^`."""
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
-_REFERENCE = re.compile(r"\\(?P<number>[1-9]\d?)|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)")
-"""A numbered or named back reference, the begin of a named group, or an escape that is none of them."""
+_REFERENCE = re.compile(
+    r"(?P<to>\\(?=[1-9])|\(\?\((?=\d))(?P<number>\d{1,2})|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)", re.DOTALL
+)
+"""A back reference or condition, numbered or named, the begin of a named group, or an escape that is none of them."""
 
 
 class LinkKind(StrEnum):
@@ -170,21 +172,29 @@ def _regex_part(regex: str, is_last: bool) -> str:
     if match := _LEADING_FLAGS.match(regex):
         flags, regex = match[2].replace("u", ""), match[1] + regex[match.end() :]
         regex = regex.lstrip() if "x" in flags else regex
-    branches = [_unanchored(branch) for branch in _top_level_branches(regex)]
+    is_whole = is_last and regex.endswith("$")
+    branches = [_unanchored(branch, may_skip=not is_whole) for branch in _top_level_branches(regex)]
     part = "|".join(branches)
     if flags:
         part = f"(?{flags}:{part})"
+    if is_whole and not all(map(_ends_anchored, branches)):
+        return rf"{part}\Z" if flags else rf"(?:{part})\Z"
     if not is_last and not ends_in_one_way(part):
         return f"(?>{part})"
     return f"(?:{part})" if len(branches) > 1 and not flags else part
 
 
-def _unanchored(branch: str) -> str:
+def _ends_anchored(branch: str) -> bool:
+    """Whether the branch ends with a `$` that is none of its text."""
+    return branch.endswith("$") and (len(branch) - len(branch[:-1].rstrip("\\"))) % 2 == 1
+
+
+def _unanchored(branch: str, *, may_skip: bool) -> str:
     for anchor in ("^", r"\A"):
         if branch.startswith(anchor):
             return branch.removeprefix(anchor)
     # `re.search` takes the first place where the rest matches; what begins with `.*` matches where it stands.
-    return f".*?{branch}" if branch and not _BEGINS_WITH_ANYTHING.match(branch) else branch
+    return f".*?{branch}" if may_skip and branch and not _BEGINS_WITH_ANYTHING.match(branch) else branch
 
 
 def _top_level_branches(regex: str) -> list[str]:
@@ -235,7 +245,7 @@ class _Groups:
         self._count = 0
 
     def apart(self, part: str) -> str:
-        """`part` with every group name unused so far, and its back references pointing at the same groups as before."""
+        """`part` with every group name unused so far, and its references pointing at the same groups as before."""
         new_names: dict[str, str] = {}
         for name in _NAMED_GROUP.findall(part):
             new_names[name] = self._unused(name)
@@ -243,7 +253,7 @@ class _Groups:
 
         def moved(match: re.Match[str]) -> str:
             if match["number"]:
-                return f"\\{int(match['number']) + shift}"
+                return f"{match['to']}{int(match['number']) + shift}"
             return f"{match['before']}{new_names[match['name']]}" if match["name"] in new_names else match[0]
 
         return _REFERENCE.sub(moved, part)

@@ -38,7 +38,14 @@ def joined(*chain: Link) -> str:
         ([path("a/<pk>/"), path("b/<pk>/")], r"^/a/(?P<pk>[^/]+)/b/(?P<pk_2>[^/]+)/\Z"),
         ([path("a<b/")], r"^/a<b/\Z"),
         ([path("<path:p>/"), path("b/")], r"^/(?>(?P<p>.+)/)b/\Z"),
-        ([regex("loose/$")], "^/.*?loose/$"),
+        ([regex("loose/")], "^/.*?loose/"),
+        ([regex("loose/$")], "^/loose/$"),
+        ([regex("loose/$"), path("b/")], r"^/(?>.*?loose/$)b/\Z"),
+        ([regex("^top$|other$")], "^/(?:top$|other$)"),
+        ([regex("^top|other$")], r"^/(?:top|other$)\Z"),
+        ([regex(r"^price\$")], r"^/(?:price\$)\Z"),
+        ([regex(r"^back\\$")], r"^/back\\$"),
+        ([regex("(?i)^top|other$")], r"^/(?i:top|other$)\Z"),
         ([regex(r"\Aanchored/\Z")], r"^/anchored/\Z"),
         ([regex("")], "^/"),
         ([regex("(?P<all>.*)$")], "^/(?P<all>.*)$"),
@@ -51,6 +58,7 @@ def joined(*chain: Link) -> str:
         ([regex("^[]|]/"), path("c/")], r"^/[]|]/c/\Z"),
         ([regex(r"^(\w+)/"), regex(r"^(a|b)\1$")], r"^/(\w+)/(a|b)\2$"),
         ([regex(r"^(?P<a>\w)/"), regex(r"^(?P<a>\d)(?P=a)$")], r"^/(?P<a>\w)/(?P<a_2>\d)(?P=a_2)$"),
+        ([regex(r"^(\w)/"), regex("^(z)?(?(1)b|c)/$")], r"^/(\w)/(z)?(?(2)b|c)/$"),
         ([regex(r"^\w+"), regex("^a$")], r"^/(?>\w+)a$"),
         ([EVERYWHERE, path("a/")], r"^/(?:en/|de/|fr/)a/\Z"),
         ([NOT_FOR_DEFAULT, path("a/")], r"^/(?>(?:de/|fr/)?)a/\Z"),
@@ -78,7 +86,7 @@ def test_patterns_that_differ_in_names_alone_are_the_same_language() -> None:
 PATHS = ["", "a/", "ab/", "<int:n>/", "<slug:s>-", "<path:p>/", "<x>/b/"]
 REGEXES = [
     "", "^$", "^a/", "a/", "^ab?", r"^(\d)/", "^(a|b)/", "b|^a/", "(?i)^A/", "^a/$", "^[^/]+/", r"^(?P<w>\w+)", "^.*/",
-    "^(a/)*", r"(\w)\1", "^(?!b)", r"^\w*?b/",
+    "^(a/)*", r"(\w)\1", "^(?!b)", r"^\w*?b/", "a$", "a/|^b$", "^1|a$", r"^(a)?(?(1)b|1)",
 ]  # fmt: skip
 links = st.one_of(st.sampled_from(PATHS).map(path), st.sampled_from(REGEXES).map(regex))
 
