@@ -16,25 +16,24 @@ Source: `URLResolver.resolve`, `RegexPattern.match`, `LocalePrefixPattern.match`
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 from strangler_proxy.config.django_path import DJANGO_CONVERTERS
-from strangler_proxy.discover.expression import ends_in_one_way
+from strangler_proxy.discover.expression import ends_in_one_way, is_converter_for_file
+from strangler_proxy.discover.groups import NAMED_GROUP, Groups
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]+)>")
 """A parameter in a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` in django/urls/resolvers.py."""
 
+MATCHES_NOTHING = "(?!)"
+"""What an expression has in the place of a link that has none."""
+
 _BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
 _LEADING_FLAGS = re.compile(r"(\^?)\(\?([aiLmsux]+)\)")
 """Flags of a whole expression; up to Python 3.10 they may stand behind the `^`."""
-_NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
-_REFERENCE = re.compile(
-    r"(?P<to>\\(?=[1-9])|\(\?\((?=\d))(?P<number>\d{1,2})|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)", re.DOTALL
-)
-"""A back reference or condition, numbered or named, the begin of a named group, or an escape that is none of them."""
 
 
 class LinkKind(StrEnum):
@@ -43,6 +42,8 @@ class LinkKind(StrEnum):
     PATH = "path"
     REGEX = "regex"
     LOCALE = "locale"
+    UNREADABLE = "unreadable"
+    """By a class of the project that has no expression."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +56,8 @@ class Link:
     """Language → text of a lazily translated pattern; empty for one that is the same in every language."""
     prefix_default: bool = True
     """Of a `locale` link: whether the default language has a prefix, too."""
+    decided_by: str | None = None
+    """The project's class whose own code decides what the link matches; None: Django's does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +65,10 @@ class Tongue:
     """What the project says about languages and converters, which its patterns are read with."""
 
     languages: tuple[str, ...] = ()
+    """Those that a request may be answered in."""
     default_language: str = "en-us"
+    unprefixed_is_default: bool = False
+    """Whether a path without a language's prefix is read in the default language, whatever the user's is."""
     converters: Mapping[str, str] = field(default_factory=lambda: DJANGO_CONVERTERS)
     """Name → expression of each converter in use; Django's own by default."""
 
@@ -76,59 +82,86 @@ class Pattern:
     regex: str | None
     """A whole expression, `^/…`, matched with `re.search` against the path with its leading slash."""
     expression: str
-    """The same as one expression, whichever of the two it is."""
+    """The same as one expression, whichever of the two it is; one that matches nothing if it is not readable."""
+    is_readable: bool = True
+    """Whether all links have an expression."""
+    caveats: tuple[str, ...] = ()
+    """Where Django may take other paths than the expression does, a sentence each."""
 
 
 def join(chain: Sequence[Link], tongue: Tongue) -> Pattern:
     """The one path or expression that matches what Django matches with `chain`."""
     by_text: dict[str, str] = {}
     for language in _languages_that_matter(chain, tongue):
-        by_text.setdefault(_join_in_language(chain, language, tongue, _Groups()), language)
-    groups = _Groups()
+        by_text.setdefault(_join_in_language(chain, language, tongue, Groups()), language)
+    groups = Groups()
     parts = [_join_in_language(chain, language, tongue, groups) for language in by_text.values()]
     expression = "^/" + _any_of(parts)
-    if _is_sayable_as_path(chain, tongue):
-        return Pattern(path="/" + "".join(link.text for link in chain), regex=None, expression=expression)
-    return Pattern(path=None, regex=expression, expression=expression)
+    as_path = "/" + "".join(link.text for link in chain) if _is_sayable_as_path(chain, tongue) else None
+    return Pattern(
+        path=as_path,
+        regex=None if as_path else expression,
+        expression=expression,
+        is_readable=all(link.kind is not LinkKind.UNREADABLE for link in chain),
+        caveats=tuple(_caveats(chain, in_several_texts=len(parts) > 1)),
+    )
+
+
+def converters_in(route: str) -> list[str]:
+    """The names of the converters that a `path()` route uses."""
+    return [match["converter"] or "str" for match in PARAMETER.finditer(route)]
 
 
 def same_language(expression: str) -> str:
     """`expression` without what does not change which paths it matches: equal results match the same paths."""
-    return _NAMED_GROUP.sub("(", expression).replace(r"\Z", "$")
+    return NAMED_GROUP.sub("(", expression).replace(r"\Z", "$")
+
+
+def _caveats(chain: Sequence[Link], *, in_several_texts: bool) -> Iterator[str]:
+    for name in dict.fromkeys(link.decided_by for link in chain if link.decided_by):
+        yield f"NOTE: {name} decides by code of its own what it matches; the proxy knows its expression alone."
+    if in_several_texts and all(link.kind is not LinkKind.LOCALE for link in chain):
+        yield "NOTE: Django takes the text of the user's language alone; the proxy takes that of every language."
 
 
 def _is_sayable_as_path(chain: Sequence[Link], tongue: Tongue) -> bool:
     """Whether a route's `path` can say it: nothing but `path()`, each parameter name once, and no bracket alone.
 
-    Nor may a link end in several places: one path would let it, and Django does not (2 of the module's list).
+    Its text has to be on one line, and its converters such that the file can hold them. Nor may a link end in several
+    places: one path would let it, and Django does not (2 of the module's list).
     """
     if any(link.kind is not LinkKind.PATH or link.by_language for link in chain):
         return False
     text = "".join(link.text for link in chain)
     names = [match["name"] for match in PARAMETER.finditer(text)]
+    converters = {name: tongue.converters.get(name, "") for name in converters_in(text)}
     return (
         len(set(names)) == len(names)
-        and not re.search("[<>]", PARAMETER.sub("", text))
+        and all(is_converter_for_file(name, regex) for name, regex in converters.items())
+        and not re.search("[<>\n]", PARAMETER.sub("", text))
         and all(ends_in_one_way(_path_expression(link.text, tongue)) for link in chain[:-1])
     )
 
 
 def _languages_that_matter(chain: Sequence[Link], tongue: Tongue) -> list[str]:
     """The languages in which the chain may differ; one, if it is the same in all."""
-    if not any(link.by_language for link in chain):
+    locales = [link for link in chain if link.kind is LinkKind.LOCALE]
+    if not any(link.by_language for link in chain) or (tongue.unprefixed_is_default and not locales):
         return [tongue.default_language]
-    if tongue.languages and any(link.kind is LinkKind.LOCALE and link.prefix_default for link in chain):
+    if tongue.languages and any(link.prefix_default for link in locales):
         return list(tongue.languages)
     return list(dict.fromkeys([*tongue.languages, tongue.default_language]))
 
 
-def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, groups: "_Groups") -> str:
+def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, groups: Groups) -> str:
     translated = any(link.by_language for link in chain)
     parts = []
     for position, link in enumerate(chain):
         is_last = position == len(chain) - 1
         if link.kind is LinkKind.LOCALE:
             parts.append(_locale_prefix(link, [language] if translated else None, tongue))
+        elif link.kind is LinkKind.UNREADABLE:
+            parts.append(MATCHES_NOTHING)
         elif link.kind is LinkKind.PATH:
             parts.append(groups.apart(_path_part(link.by_language.get(language, link.text), tongue, is_last)))
         else:
@@ -235,39 +268,3 @@ def _any_of(parts: Sequence[str], *, grouped: bool = False) -> str:
 def _literal(text: str) -> str:
     """`text` as an expression that matches nothing else, with no more backslashes than are needed to read it well."""
     return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
-
-
-class _Groups:
-    """Keeps the groups of the links apart that are about to be joined (4 of the module's list)."""
-
-    def __init__(self) -> None:
-        self._names: set[str] = set()
-        self._count = 0
-
-    def apart(self, part: str) -> str:
-        """`part` with every group name unused so far, and its references pointing at the same groups as before."""
-        new_names: dict[str, str] = {}
-        for name in _NAMED_GROUP.findall(part):
-            new_names[name] = self._unused(name)
-        shift, self._count = self._count, self._count + _groups_in(part)
-
-        def moved(match: re.Match[str]) -> str:
-            if match["number"]:
-                return f"{match['to']}{int(match['number']) + shift}"
-            return f"{match['before']}{new_names[match['name']]}" if match["name"] in new_names else match[0]
-
-        return _REFERENCE.sub(moved, part)
-
-    def _unused(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self._names:
-            name, number = f"{wanted}_{number}", number + 1
-        self._names.add(name)
-        return name
-
-
-def _groups_in(part: str) -> int:
-    try:
-        return re.compile(part).groups
-    except re.error:  # valid for the project's Python only; what is wrong with it is said when the file is checked
-        return 0

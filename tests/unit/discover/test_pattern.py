@@ -77,6 +77,19 @@ def test_a_projects_own_converter_that_has_a_built_in_name_is_the_one_that_count
     assert pattern == Pattern(path="/<int:pk>/", regex=None, expression=r"^/(?P<pk>-?[0-9]+)/\Z")
 
 
+@pytest.mark.parametrize(
+    ("name", "regex"), [("4digits", "[0-9]{4}"), ("a.b", "a"), ("größe", "a"), ("n", "(?P<x>a)"), ("n", ""), ("n", "(")]
+)
+def test_a_converter_that_the_file_cannot_hold_is_written_out(name: str, regex: str) -> None:
+    pattern = join([path(f"<{name}:p>/")], Tongue(converters={name: regex}))
+    assert (pattern.path, pattern.regex) == (None, rf"^/(?P<p>{regex})/\Z")
+
+
+def test_a_link_without_an_expression_makes_the_whole_match_nothing() -> None:
+    pattern = join([Link(kind=LinkKind.UNREADABLE), path("a/")], TONGUE)
+    assert (pattern.is_readable, pattern.expression) == (False, r"^/(?!)a/\Z")
+
+
 def test_patterns_that_differ_in_names_alone_are_the_same_language() -> None:
     one, other = join([path("a/<int:pk>/")], TONGUE), join([regex("^a/(?P<id>[0-9]+)/$")], TONGUE)
     assert same_language(one.expression) == same_language(other.expression)
