@@ -24,16 +24,13 @@ from types import MappingProxyType
 from strangler_proxy.config.django_path import DJANGO_CONVERTERS
 from strangler_proxy.discover.expression import ends_in_one_way, is_converter_for_file
 from strangler_proxy.discover.groups import NAMED_GROUP, Groups
+from strangler_proxy.discover.regex_part import regex_part
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]+)>")
 """A parameter in a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` in django/urls/resolvers.py."""
 
 MATCHES_NOTHING = "(?!)"
 """What an expression has in the place of a link that has none."""
-
-_BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
-_LEADING_FLAGS = re.compile(r"(\^?)\(\?([aiLmsux]+)\)")
-"""Flags of a whole expression; up to Python 3.10 they may stand behind the `^`."""
 
 
 class LinkKind(StrEnum):
@@ -165,7 +162,7 @@ def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, grou
         elif link.kind is LinkKind.PATH:
             parts.append(groups.apart(_path_part(link.by_language.get(language, link.text), tongue, is_last)))
         else:
-            parts.append(groups.apart(_regex_part(link.by_language.get(language, link.text), is_last)))
+            parts.append(groups.apart(regex_part(link.by_language.get(language, link.text), is_last)))
     return "".join(parts)
 
 
@@ -197,68 +194,6 @@ def _path_expression(route: str, tongue: Tongue) -> str:
         parts += [_literal(route[end : match.start()]), f"(?P<{match['name']}>{expression})"]
         end = match.end()
     return "".join([*parts, _literal(route[end:])])
-
-
-def _regex_part(regex: str, is_last: bool) -> str:
-    """One `re_path()` of the chain, fit to stand behind the link before it (1, 2 and 3 of the module's list)."""
-    flags = ""
-    if match := _LEADING_FLAGS.match(regex):
-        flags, regex = match[2].replace("u", ""), match[1] + regex[match.end() :]
-        regex = regex.lstrip() if "x" in flags else regex
-    is_whole = is_last and regex.endswith("$")
-    branches = [_unanchored(branch, may_skip=not is_whole) for branch in _top_level_branches(regex)]
-    part = "|".join(branches)
-    if flags:
-        part = f"(?{flags}:{part})"
-    if is_whole and not all(map(_ends_anchored, branches)):
-        return rf"{part}\Z" if flags else rf"(?:{part})\Z"
-    if not is_last and not ends_in_one_way(part):
-        return f"(?>{part})"
-    return f"(?:{part})" if len(branches) > 1 and not flags else part
-
-
-def _ends_anchored(branch: str) -> bool:
-    """Whether the branch ends with a `$` that is none of its text."""
-    return branch.endswith("$") and (len(branch) - len(branch[:-1].rstrip("\\"))) % 2 == 1
-
-
-def _unanchored(branch: str, *, may_skip: bool) -> str:
-    for anchor in ("^", r"\A"):
-        if branch.startswith(anchor):
-            return branch.removeprefix(anchor)
-    # `re.search` takes the first place where the rest matches; what begins with `.*` matches where it stands.
-    return f".*?{branch}" if may_skip and branch and not _BEGINS_WITH_ANYTHING.match(branch) else branch
-
-
-def _top_level_branches(regex: str) -> list[str]:
-    """`regex` cut at each `|` that stands outside every group and character class."""
-    branches, depth, start = [], 0, 0
-    for position, character in _outside_classes(regex):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "|" and depth == 0:
-            branches.append(regex[start:position])
-            start = position + 1
-    return [*branches, regex[start:]]
-
-
-def _outside_classes(regex: str) -> list[tuple[int, str]]:
-    """Each character that is not escaped and not in a `[…]`, with its position."""
-    found: list[tuple[int, str]] = []
-    position = 0
-    while position < len(regex):
-        if regex[position] == "\\":
-            position += 2
-            continue
-        if regex[position] == "[":
-            # A `]` that comes first, or first after `^`, is one of the class's own characters.
-            position += 2 if regex[position + 1 : position + 2] == "^" else 1
-            position += 1 if regex[position : position + 1] == "]" else 0
-            while position < len(regex) and regex[position] != "]":
-                position += 2 if regex[position] == "\\" else 1
-        else:
-            found.append((position, regex[position]))
-        position += 1
-    return found
 
 
 def _any_of(parts: Sequence[str], *, grouped: bool = False) -> str:

@@ -53,6 +53,8 @@ def joined(*chain: Link) -> str:
         ([regex("(?i)^a/"), regex("^b$")], "^/(?i:a/)b$"),
         ([regex("^(?i)a/$")], "^/(?i:a/$)"),
         ([regex("(?x) ^a/ "), regex("^b$")], "^/(?x:a/ )b$"),
+        ([regex("(?x) # begin [\n ^a/ [#] # or (\n | ^b/ # end")], "^/(?x:a/ [#] \n |b/ )"),
+        ([regex("(?x) ^a/ # in $")], r"^/(?x:a/ )\Z"),
         ([regex("^a/|^b/"), path("c/")], r"^/(?:a/|b/)c/\Z"),
         ([regex("^(?:a|b)/[|]/"), path("c/")], r"^/(?:a|b)/[|]/c/\Z"),
         ([regex("^[]|]/"), path("c/")], r"^/[]|]/c/\Z"),
@@ -100,6 +102,7 @@ PATHS = ["", "a/", "ab/", "<int:n>/", "<slug:s>-", "<path:p>/", "<x>/b/"]
 REGEXES = [
     "", "^$", "^a/", "a/", "^ab?", r"^(\d)/", "^(a|b)/", "b|^a/", "(?i)^A/", "^a/$", "^[^/]+/", r"^(?P<w>\w+)", "^.*/",
     "^(a/)*", r"(\w)\1", "^(?!b)", r"^\w*?b/", "a$", "a/|^b$", "^1|a$", r"^(a)?(?(1)b|1)",
+    "(?x) ^a # $", "(?x) # |\n ^a/ | b$",
 ]  # fmt: skip
 links = st.one_of(st.sampled_from(PATHS).map(path), st.sampled_from(REGEXES).map(regex))
 
