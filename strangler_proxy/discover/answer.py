@@ -1,14 +1,14 @@
 """The probe's answer as records: one project, its facts, and its endpoints in the order in which Django tries them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from strangler_proxy.config.django_path import DJANGO_CONVERTERS
-from strangler_proxy.discover.pattern import Link, LinkKind, Pattern, Tongue, join
+from strangler_proxy.discover.pattern import Link, LinkKind, Pattern, Tongue, converters_in, join
 
-FORMAT = 1
+FORMAT = 2
 """Version of the document that `read_answer` understands; `probe.py` writes it."""
 
 
@@ -27,6 +27,8 @@ class Endpoint:
     """From the outermost in."""
     methods: tuple[str, ...] | None
     """Methods that the view answers, in capitals; None when only running it would tell."""
+    may_refuse: tuple[str, ...] = ()
+    """What may refuse a path that the pattern matches, so that Django goes on: `converter NAME`, or a dotted class."""
 
     @property
     def full_name(self) -> str | None:
@@ -67,8 +69,10 @@ def read_answer(document: Mapping[str, Any]) -> Answer:
     tongue = Tongue(
         languages=tuple(document["languages"]),
         default_language=document["language_code"],
+        unprefixed_is_default=document["unprefixed_is_default"],
         converters={**DJANGO_CONVERTERS, **{name: found["regex"] for name, found in converters.items()}},
     )
+    refusing = frozenset(name for name, found in converters.items() if found["may_refuse"])
     ssl_header = document["secure_proxy_ssl_header"]
     return Answer(
         python=document["python"],
@@ -83,26 +87,38 @@ def read_answer(document: Mapping[str, Any]) -> Answer:
         wsgi_application=document["wsgi_application"],
         asgi_application=document["asgi_application"],
         converters=MappingProxyType({name: found["regex"] for name, found in converters.items() if found["custom"]}),
-        endpoints=tuple(_endpoint(found, document["apps"], tongue) for found in document["endpoints"]),
+        endpoints=tuple(_endpoint(found, document["apps"], tongue, refusing) for found in document["endpoints"]),
     )
 
 
-def _endpoint(found: Mapping[str, Any], apps: Sequence[tuple[str, str]], tongue: Tongue) -> Endpoint:
+def _endpoint(
+    found: Mapping[str, Any], apps: Sequence[tuple[str, str]], tongue: Tongue, refusing: Set[str]
+) -> Endpoint:
+    chain = [_link(link) for link in found["chain"]]
     return Endpoint(
-        pattern=join([_link(link) for link in found["chain"]], tongue),
+        pattern=join(chain, tongue),
         view=found["view"],
         app=_app_of(found["view"], apps),
         name=found["name"],
         namespaces=tuple(found["namespaces"]),
         methods=None if found["methods"] is None else tuple(found["methods"]),
+        may_refuse=tuple(dict.fromkeys(name for link in chain for name in _may_refuse(link, refusing))),
     )
 
 
 def _link(link: Mapping[str, Any]) -> Link:
     kind = LinkKind(link["kind"])
     if kind is LinkKind.LOCALE:
-        return Link(kind=kind, prefix_default=link["prefix_default"])
-    return Link(kind=kind, text=link["text"], by_language=MappingProxyType(dict(link["by_language"])))
+        return Link(kind=kind, prefix_default=link["prefix_default"], decided_by=link["decided_by"])
+    by_language = MappingProxyType(dict(link["by_language"]))
+    return Link(kind=kind, text=link["text"], by_language=by_language, decided_by=link["decided_by"])
+
+
+def _may_refuse(link: Link, refusing: Set[str]) -> Iterator[str]:
+    if link.decided_by:
+        yield link.decided_by
+    elif link.kind is LinkKind.PATH:
+        yield from (f"converter {name}" for name in converters_in(link.text) if name in refusing)
 
 
 def _app_of(view: str, apps: Sequence[tuple[str, str]]) -> str:

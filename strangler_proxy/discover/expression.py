@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from strangler_proxy.config.patterns import CONVERTER_NAME, fits
+
 _parser: Any = importlib.import_module("re._parser")
 
 _CATEGORIES = {
@@ -52,6 +54,14 @@ def character_class(members: Iterable[Any]) -> tuple[re.Pattern[str], list[str]]
             case "CATEGORY":
                 parts.append(_CATEGORIES[str(value)])
     return re.compile(f"[{''.join(parts)}]"), own
+
+
+def is_converter_for_file(name: str, expression: str) -> bool:
+    """Whether `[converters]` of `strangler.toml` can hold it: Django lets pass other names, and named groups."""
+    try:
+        return bool(fits(CONVERTER_NAME, name) and expression) and not re.compile(expression).groupindex
+    except re.error:
+        return False
 
 
 def ends_in_one_way(expression: str) -> bool:

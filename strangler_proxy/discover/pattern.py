@@ -5,34 +5,32 @@ Pure. A chain of nothing but `path()` stays in Django's path syntax. As soon as 
 path exactly when Django does:
 
 1. each link is matched where the one before it ended, so a `^` inside the whole is dropped, and a link without `^` may
-   skip text (`re.search`);
+   skip text (`re.search`), except the last if it ends with `$`, which has to match the whole rest (`re.fullmatch`);
 2. Django never goes back into a link that has matched, so a link that could end in several places and is followed by
    another is atomic: `(?>…)`;
 3. flags such as `(?i)` hold for their link only: `(?i:…)`;
-4. group names used twice are numbered (`pk`, `pk_2`), and numbered back references moved along; Django lets a later
+4. group names used twice are numbered (`pk`, `pk_2`), and numbered references moved along; Django lets a later
    name win, which changes the view's arguments and never which path matches.
 
 Source: `URLResolver.resolve`, `RegexPattern.match`, `LocalePrefixPattern.match` in django/urls/resolvers.py.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 from strangler_proxy.config.django_path import DJANGO_CONVERTERS
-from strangler_proxy.discover.expression import ends_in_one_way
+from strangler_proxy.discover.expression import ends_in_one_way, is_converter_for_file
+from strangler_proxy.discover.groups import NAMED_GROUP, Groups
+from strangler_proxy.discover.regex_part import regex_part
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]+)>")
 """A parameter in a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` in django/urls/resolvers.py."""
 
-_BEGINS_WITH_ANYTHING = re.compile(r"(\((\?P<\w+>|\?:)?)*\.\*")
-_LEADING_FLAGS = re.compile(r"(\^?)\(\?([aiLmsux]+)\)")
-"""Flags of a whole expression; up to Python 3.10 they may stand behind the `^`."""
-_NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
-_REFERENCE = re.compile(r"\\(?P<number>[1-9]\d?)|\\.|(?P<before>\(\?P<|\(\?P=|\(\?\()(?P<name>\w+)")
-"""A numbered or named back reference, the begin of a named group, or an escape that is none of them."""
+MATCHES_NOTHING = "(?!)"
+"""What an expression has in the place of a link that has none."""
 
 
 class LinkKind(StrEnum):
@@ -41,6 +39,8 @@ class LinkKind(StrEnum):
     PATH = "path"
     REGEX = "regex"
     LOCALE = "locale"
+    UNREADABLE = "unreadable"
+    """By a class of the project that has no expression."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +53,8 @@ class Link:
     """Language → text of a lazily translated pattern; empty for one that is the same in every language."""
     prefix_default: bool = True
     """Of a `locale` link: whether the default language has a prefix, too."""
+    decided_by: str | None = None
+    """The project's class whose own code decides what the link matches; None: Django's does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +62,10 @@ class Tongue:
     """What the project says about languages and converters, which its patterns are read with."""
 
     languages: tuple[str, ...] = ()
+    """Those that a request may be answered in."""
     default_language: str = "en-us"
+    unprefixed_is_default: bool = False
+    """Whether a path without a language's prefix is read in the default language, whatever the user's is."""
     converters: Mapping[str, str] = field(default_factory=lambda: DJANGO_CONVERTERS)
     """Name → expression of each converter in use; Django's own by default."""
 
@@ -74,63 +79,90 @@ class Pattern:
     regex: str | None
     """A whole expression, `^/…`, matched with `re.search` against the path with its leading slash."""
     expression: str
-    """The same as one expression, whichever of the two it is."""
+    """The same as one expression, whichever of the two it is; one that matches nothing if it is not readable."""
+    is_readable: bool = True
+    """Whether all links have an expression."""
+    caveats: tuple[str, ...] = ()
+    """Where Django may take other paths than the expression does, a sentence each."""
 
 
 def join(chain: Sequence[Link], tongue: Tongue) -> Pattern:
     """The one path or expression that matches what Django matches with `chain`."""
     by_text: dict[str, str] = {}
     for language in _languages_that_matter(chain, tongue):
-        by_text.setdefault(_join_in_language(chain, language, tongue, _Groups()), language)
-    groups = _Groups()
+        by_text.setdefault(_join_in_language(chain, language, tongue, Groups()), language)
+    groups = Groups()
     parts = [_join_in_language(chain, language, tongue, groups) for language in by_text.values()]
     expression = "^/" + _any_of(parts)
-    if _is_sayable_as_path(chain, tongue):
-        return Pattern(path="/" + "".join(link.text for link in chain), regex=None, expression=expression)
-    return Pattern(path=None, regex=expression, expression=expression)
+    as_path = "/" + "".join(link.text for link in chain) if _is_sayable_as_path(chain, tongue) else None
+    return Pattern(
+        path=as_path,
+        regex=None if as_path else expression,
+        expression=expression,
+        is_readable=all(link.kind is not LinkKind.UNREADABLE for link in chain),
+        caveats=tuple(_caveats(chain, in_several_texts=len(parts) > 1)),
+    )
+
+
+def converters_in(route: str) -> list[str]:
+    """The names of the converters that a `path()` route uses."""
+    return [match["converter"] or "str" for match in PARAMETER.finditer(route)]
 
 
 def same_language(expression: str) -> str:
     """`expression` without what does not change which paths it matches: equal results match the same paths."""
-    return _NAMED_GROUP.sub("(", expression).replace(r"\Z", "$")
+    return NAMED_GROUP.sub("(", expression).replace(r"\Z", "$")
+
+
+def _caveats(chain: Sequence[Link], *, in_several_texts: bool) -> Iterator[str]:
+    for name in dict.fromkeys(link.decided_by for link in chain if link.decided_by):
+        yield f"NOTE: {name} decides by code of its own what it matches; the proxy knows its expression alone."
+    if in_several_texts and all(link.kind is not LinkKind.LOCALE for link in chain):
+        yield "NOTE: Django takes the text of the user's language alone; the proxy takes that of every language."
 
 
 def _is_sayable_as_path(chain: Sequence[Link], tongue: Tongue) -> bool:
     """Whether a route's `path` can say it: nothing but `path()`, each parameter name once, and no bracket alone.
 
-    Nor may a link end in several places: one path would let it, and Django does not (2 of the module's list).
+    Its text has to be on one line, and its converters such that the file can hold them. Nor may a link end in several
+    places: one path would let it, and Django does not (2 of the module's list).
     """
     if any(link.kind is not LinkKind.PATH or link.by_language for link in chain):
         return False
     text = "".join(link.text for link in chain)
     names = [match["name"] for match in PARAMETER.finditer(text)]
+    converters = {name: tongue.converters.get(name, "") for name in converters_in(text)}
     return (
         len(set(names)) == len(names)
-        and not re.search("[<>]", PARAMETER.sub("", text))
+        and all(is_converter_for_file(name, regex) for name, regex in converters.items())
+        and not re.search("[<>\n]", PARAMETER.sub("", text))
         and all(ends_in_one_way(_path_expression(link.text, tongue)) for link in chain[:-1])
     )
 
 
 def _languages_that_matter(chain: Sequence[Link], tongue: Tongue) -> list[str]:
     """The languages in which the chain may differ; one, if it is the same in all."""
-    if not any(link.by_language for link in chain):
+    locales = [link for link in chain if link.kind is LinkKind.LOCALE]
+    if not any(link.by_language for link in chain) or (tongue.unprefixed_is_default and not locales):
         return [tongue.default_language]
-    if tongue.languages and any(link.kind is LinkKind.LOCALE and link.prefix_default for link in chain):
+    if tongue.languages and any(link.prefix_default for link in locales):
         return list(tongue.languages)
     return list(dict.fromkeys([*tongue.languages, tongue.default_language]))
 
 
-def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, groups: "_Groups") -> str:
+def _join_in_language(chain: Sequence[Link], language: str, tongue: Tongue, groups: Groups) -> str:
     translated = any(link.by_language for link in chain)
     parts = []
     for position, link in enumerate(chain):
         is_last = position == len(chain) - 1
         if link.kind is LinkKind.LOCALE:
             parts.append(_locale_prefix(link, [language] if translated else None, tongue))
+        elif link.kind is LinkKind.UNREADABLE:
+            parts.append(MATCHES_NOTHING)
         elif link.kind is LinkKind.PATH:
             parts.append(groups.apart(_path_part(link.by_language.get(language, link.text), tongue, is_last)))
         else:
-            parts.append(groups.apart(_regex_part(link.by_language.get(language, link.text), is_last)))
+            parts.append(groups.apart(regex_part(link.by_language.get(language, link.text), is_last)))
     return "".join(parts)
 
 
@@ -164,60 +196,6 @@ def _path_expression(route: str, tongue: Tongue) -> str:
     return "".join([*parts, _literal(route[end:])])
 
 
-def _regex_part(regex: str, is_last: bool) -> str:
-    """One `re_path()` of the chain, fit to stand behind the link before it (1, 2 and 3 of the module's list)."""
-    flags = ""
-    if match := _LEADING_FLAGS.match(regex):
-        flags, regex = match[2].replace("u", ""), match[1] + regex[match.end() :]
-        regex = regex.lstrip() if "x" in flags else regex
-    branches = [_unanchored(branch) for branch in _top_level_branches(regex)]
-    part = "|".join(branches)
-    if flags:
-        part = f"(?{flags}:{part})"
-    if not is_last and not ends_in_one_way(part):
-        return f"(?>{part})"
-    return f"(?:{part})" if len(branches) > 1 and not flags else part
-
-
-def _unanchored(branch: str) -> str:
-    for anchor in ("^", r"\A"):
-        if branch.startswith(anchor):
-            return branch.removeprefix(anchor)
-    # `re.search` takes the first place where the rest matches; what begins with `.*` matches where it stands.
-    return f".*?{branch}" if branch and not _BEGINS_WITH_ANYTHING.match(branch) else branch
-
-
-def _top_level_branches(regex: str) -> list[str]:
-    """`regex` cut at each `|` that stands outside every group and character class."""
-    branches, depth, start = [], 0, 0
-    for position, character in _outside_classes(regex):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "|" and depth == 0:
-            branches.append(regex[start:position])
-            start = position + 1
-    return [*branches, regex[start:]]
-
-
-def _outside_classes(regex: str) -> list[tuple[int, str]]:
-    """Each character that is not escaped and not in a `[…]`, with its position."""
-    found: list[tuple[int, str]] = []
-    position = 0
-    while position < len(regex):
-        if regex[position] == "\\":
-            position += 2
-            continue
-        if regex[position] == "[":
-            # A `]` that comes first, or first after `^`, is one of the class's own characters.
-            position += 2 if regex[position + 1 : position + 2] == "^" else 1
-            position += 1 if regex[position : position + 1] == "]" else 0
-            while position < len(regex) and regex[position] != "]":
-                position += 2 if regex[position] == "\\" else 1
-        else:
-            found.append((position, regex[position]))
-        position += 1
-    return found
-
-
 def _any_of(parts: Sequence[str], *, grouped: bool = False) -> str:
     return f"(?:{'|'.join(parts)})" if len(parts) > 1 or grouped else "".join(parts)
 
@@ -225,39 +203,3 @@ def _any_of(parts: Sequence[str], *, grouped: bool = False) -> str:
 def _literal(text: str) -> str:
     """`text` as an expression that matches nothing else, with no more backslashes than are needed to read it well."""
     return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
-
-
-class _Groups:
-    """Keeps the groups of the links apart that are about to be joined (4 of the module's list)."""
-
-    def __init__(self) -> None:
-        self._names: set[str] = set()
-        self._count = 0
-
-    def apart(self, part: str) -> str:
-        """`part` with every group name unused so far, and its back references pointing at the same groups as before."""
-        new_names: dict[str, str] = {}
-        for name in _NAMED_GROUP.findall(part):
-            new_names[name] = self._unused(name)
-        shift, self._count = self._count, self._count + _groups_in(part)
-
-        def moved(match: re.Match[str]) -> str:
-            if match["number"]:
-                return f"\\{int(match['number']) + shift}"
-            return f"{match['before']}{new_names[match['name']]}" if match["name"] in new_names else match[0]
-
-        return _REFERENCE.sub(moved, part)
-
-    def _unused(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self._names:
-            name, number = f"{wanted}_{number}", number + 1
-        self._names.add(name)
-        return name
-
-
-def _groups_in(part: str) -> int:
-    try:
-        return re.compile(part).groups
-    except re.error:  # valid for the project's Python only; what is wrong with it is said when the file is checked
-        return 0

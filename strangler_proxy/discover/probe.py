@@ -26,11 +26,14 @@ import runpy
 import traceback
 from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
-FORMAT = 1
+FORMAT = 2
 """Version of the document; `answer.py` reads exactly this one."""
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]+):)?[^>]+>")
 """A parameter of a `path()` route. Source: `_PATH_PARAMETER_COMPONENT_RE` of django/urls/resolvers.py."""
+
+ANSWERING = ("dispatch", "setup", "__getattr__", "__getattribute__", "http_method_not_allowed")
+"""What a class-based view can answer in, or make its handlers in, without a handler of the method's name."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """The order in which methods are written; some views hold theirs in a set, whose order changes from run to run."""
@@ -107,6 +110,7 @@ def _describe() -> Json:
     from django.urls import get_resolver
 
     used: Set[str] = set()
+    middleware = settings.MIDDLEWARE
     endpoints = list(_walk(get_resolver(), [], [], used))
     return {
         "format": FORMAT,
@@ -114,20 +118,38 @@ def _describe() -> Json:
         "django": django.get_version(),
         "settings": os.environ["DJANGO_SETTINGS_MODULE"],
         "root_urlconf": _name_of(settings.ROOT_URLCONF),
-        "append_slash": bool(settings.APPEND_SLASH) and _has_common_middleware(settings.MIDDLEWARE),
+        "append_slash": bool(settings.APPEND_SLASH) and _has_common_middleware(middleware),
         "allowed_hosts": list(map(str, settings.ALLOWED_HOSTS)),
         "debug": bool(settings.DEBUG),
         "installed_apps": list(map(str, settings.INSTALLED_APPS)),
         "apps": _apps(),
-        "middleware": list(map(str, settings.MIDDLEWARE)),
+        "middleware": list(map(str, middleware)),
         "secure_proxy_ssl_header": _strings_or_none(settings.SECURE_PROXY_SSL_HEADER),
         "use_x_forwarded_host": bool(settings.USE_X_FORWARDED_HOST),
         "wsgi_application": getattr(settings, "WSGI_APPLICATION", None),
         "asgi_application": getattr(settings, "ASGI_APPLICATION", None),
-        "languages": [code for code, _ in settings.LANGUAGES],
         "language_code": settings.LANGUAGE_CODE,
+        **_languages(middleware),
         "converters": _converters(used),
         "endpoints": endpoints,
+    }
+
+
+def _languages(middleware: Any) -> Json:
+    """The languages that a request may be read in, and whether a path without a prefix is read in the default one.
+
+    Without LocaleMiddleware, no request changes the language. Source: `LocaleMiddleware.process_request`.
+    """
+    from django.conf import settings
+    from django.conf.urls.i18n import is_language_prefix_patterns_used
+    from django.middleware.locale import LocaleMiddleware
+
+    if not _has_middleware(middleware, LocaleMiddleware):
+        return {"languages": [settings.LANGUAGE_CODE], "unprefixed_is_default": True}
+    prefixes_used, default_prefixed = is_language_prefix_patterns_used(settings.ROOT_URLCONF)
+    return {
+        "languages": [code for code, _ in settings.LANGUAGES],
+        "unprefixed_is_default": prefixes_used and not default_prefixed,
     }
 
 
@@ -152,7 +174,12 @@ def _walk(resolver: Any, chain: List[Json], namespaces: List[str], used: Set[str
 
 
 def _link(pattern: Any, used: Set[str]) -> Json:
-    """One link of the chain of patterns: `path` and `regex` by their text, `locale` for what i18n_patterns() adds."""
+    """One link of the chain of patterns, and the project's class that decides what it matches, if one does."""
+    return {**_readable_link(pattern, used), "decided_by": _decided_by(pattern)}
+
+
+def _readable_link(pattern: Any, used: Set[str]) -> Json:
+    """`path` and `regex` by their text, `locale` for what i18n_patterns() adds, `unreadable` for all else."""
     from django.urls import resolvers
 
     if isinstance(pattern, resolvers.LocalePrefixPattern):
@@ -162,8 +189,18 @@ def _link(pattern: Any, used: Set[str]) -> Json:
         for text in [link["text"], *link["by_language"].values()]:
             used.update(match.group("converter") or "str" for match in PARAMETER.finditer(text))
         return link
-    # A pattern of a class that Django does not have is known by the expression that it matches with.
-    return _text("regex", getattr(pattern, "_regex", None) or pattern.regex.pattern)
+    try:  # a pattern of a class that Django does not have is known by the expression that it matches with
+        return _text("regex", getattr(pattern, "_regex", None) or pattern.regex.pattern)
+    except Exception:
+        return _text("unreadable", "")
+
+
+def _decided_by(pattern: Any) -> Optional[str]:
+    """The dotted name of the class that the pattern's `match` comes from; None if that is Django's."""
+    for cls in type(pattern).__mro__:
+        if "match" in vars(cls):
+            return None if cls.__module__ == "django.urls.resolvers" else f"{cls.__module__}.{cls.__qualname__}"
+    return f"{type(pattern).__module__}.{type(pattern).__qualname__}"
 
 
 def _text(kind: str, text: Any) -> Json:
@@ -205,11 +242,12 @@ def _methods(view: Any) -> Optional[List[str]]:
 def _methods_of_class(view: Any) -> Optional[List[str]]:
     """Of a class-based view: what `http_method_names` allows and the class, or the view set's actions, implements.
 
+    None where code that is not Django's may answer without them (`ANSWERING`), or no method but OPTIONS is found.
     HEAD is answered wherever GET is, if it is allowed. Source: `View.setup` and `View.dispatch` of
     django/views/generic/base.py; `ViewSetMixin.as_view` of rest_framework/viewsets.py.
     """
     cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    if cls is None or not hasattr(cls, "http_method_names"):
+    if cls is None or not hasattr(cls, "http_method_names") or _answers_by_itself(cls):
         return None
     options = getattr(view, "view_initkwargs", None) or getattr(view, "initkwargs", None) or {}
     actions = getattr(view, "actions", None) or {}
@@ -218,7 +256,14 @@ def _methods_of_class(view: Any) -> Optional[List[str]]:
     def answers(name: str) -> bool:
         return name in actions or hasattr(cls, name)
 
-    return [name.upper() for name in names if answers(name) or (name == "head" and answers("get"))]
+    found = [name.upper() for name in names if answers(name) or (name == "head" and answers("get"))]
+    return found if set(found) - {"OPTIONS"} else None
+
+
+def _answers_by_itself(cls: Any) -> bool:
+    """Whether the class, or one that it is made from, has code of its own that comes before the handlers."""
+    own = [base for base in cls.__mro__[:-1] if base.__module__.partition(".")[0] not in ("django", "rest_framework")]
+    return any(name in vars(base) for base in own for name in ANSWERING)
 
 
 def _methods_of_decorators(view: Any) -> Iterator[List[str]]:
@@ -234,14 +279,21 @@ def _methods_of_decorators(view: Any) -> Iterator[List[str]]:
 
 
 def _converters(used: Set[str]) -> Json:
-    """Name → expression of the path converters that the URLconf uses, and which of them are not Django's."""
-    from django.urls.converters import get_converters
+    """What is known of each path converter that the URLconf uses: its expression, whether it is the project's, and
+    whether it may refuse a value that its expression matches. Django's own never do.
+    """
+    from django.urls.converters import StringConverter, get_converters
 
     known = get_converters()
+    return {name: _converter(known[name], StringConverter.to_python) for name in sorted(used) if name in known}
+
+
+def _converter(converter: Any, accepts_all: Any) -> Json:
+    is_custom = type(converter).__module__ != "django.urls.converters"
     return {
-        name: {"regex": known[name].regex, "custom": type(known[name]).__module__ != "django.urls.converters"}
-        for name in sorted(used)
-        if name in known
+        "regex": converter.regex,
+        "custom": is_custom,
+        "may_refuse": is_custom and getattr(type(converter), "to_python", None) is not accepts_all,
     }
 
 
@@ -253,14 +305,20 @@ def _apps() -> List[Tuple[str, str]]:
 
 
 def _has_common_middleware(middleware: Any) -> bool:
-    """Whether CommonMiddleware, or a class made from it, is installed: APPEND_SLASH does nothing without it."""
+    """Whether CommonMiddleware is installed: APPEND_SLASH does nothing without it."""
     from django.middleware.common import CommonMiddleware
+
+    return _has_middleware(middleware, CommonMiddleware)
+
+
+def _has_middleware(middleware: Any, wanted: type) -> bool:
+    """Whether the middleware `wanted`, or a class made from it, is installed."""
     from django.utils.module_loading import import_string
 
     for name in middleware:
         with contextlib.suppress(Exception):  # one that cannot be imported stops the project itself, and not here
             found = import_string(name)
-            if isinstance(found, type) and issubclass(found, CommonMiddleware):
+            if isinstance(found, type) and issubclass(found, wanted):
                 return True
     return False
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from strangler_proxy.discover.answer import Answer
 from strangler_proxy.discover.layout import Entry, is_catch_all, lay_out
+from strangler_proxy.discover.pattern import MATCHES_NOTHING, converters_in
 
 DEFAULT_LISTEN = "127.0.0.1:8000"
 DEFAULT_MONOLITH = "http://127.0.0.1:8001"
@@ -18,9 +19,9 @@ def config_text(answer: Answer, *, listen: str = DEFAULT_LISTEN, monolith_url: s
     entries = lay_out(answer)
     lines = [*_header(answer, entries), "", *_proxy(answer, listen), "", "[backends.monolith]"]
     lines.append(f"urls = [{_quoted(monolith_url)}]")
-    if answer.converters:
+    if converters := _converters(answer, entries):
         lines += ["", "# The project's own path converters.", "[converters]"]
-        lines += [f"{name} = {_quoted(regex)}" for name, regex in answer.converters.items()]
+        lines += [f"{name} = {_quoted(regex)}" for name, regex in converters.items()]
     group = None
     for entry in entries:
         if _group(entry) != group:
@@ -28,6 +29,13 @@ def config_text(answer: Answer, *, listen: str = DEFAULT_LISTEN, monolith_url: s
             lines += ["", *_heading(group)]
         lines += ["", *(_left_out(entry) if entry.left_out else _route(entry))]
     return "\n".join(lines) + "\n"
+
+
+def _converters(answer: Answer, entries: Sequence[Entry]) -> dict[str, str]:
+    """The project's converters that the routes name."""
+    paths = [entry.endpoint.pattern.path or "" for entry in entries if entry.left_out is None]
+    named = {name for path in paths for name in converters_in(path)}
+    return {name: regex for name, regex in answer.converters.items() if name in named}
 
 
 def _header(answer: Answer, entries: Sequence[Entry]) -> Iterator[str]:
@@ -84,7 +92,7 @@ def _route(entry: Entry) -> Iterator[str]:
     pattern = entry.endpoint.pattern
     yield "[[routes]]"
     yield f"name = {_quoted(entry.name)}  # {_printable(entry.endpoint.view)}"
-    yield from (f"# {note}" for note in entry.notes)
+    yield from (f"# {_printable(note)}" for note in entry.notes)
     yield f"path = {_quoted(pattern.path)}" if pattern.path is not None else f"regex = {_quoted(pattern.expression)}"
     if entry.methods:
         yield f"methods = [{', '.join(map(_quoted, entry.methods))}]"
@@ -93,8 +101,10 @@ def _route(entry: Entry) -> Iterator[str]:
 
 def _left_out(entry: Entry) -> Iterator[str]:
     pattern = entry.endpoint.pattern
-    yield f"# {_quoted(pattern.path or pattern.expression)}  {_printable(entry.endpoint.view)}"
-    yield f"# {entry.left_out}"
+    shown = pattern.expression if pattern.is_readable else pattern.expression.replace(MATCHES_NOTHING, "…")
+    yield f"# {_quoted(pattern.path or shown)}  {_printable(entry.endpoint.view)}"
+    yield f"# {_printable(entry.left_out or '')}"
+    yield from (f"# {_printable(note)}" for note in entry.notes)
 
 
 def _is_admin(entry: Entry) -> bool:

@@ -39,12 +39,13 @@ def count_patterns():
 
 
 def match(path):
-    """The view and the full name that Django finds for a path, in the language that LocaleMiddleware would choose."""
+    """The view and the full name that Django finds for a path, in the language that its middleware would choose."""
     from django.conf import settings
     from django.urls import Resolver404, resolve
     from django.utils import translation
 
-    language = translation.get_language_from_path(path)
+    has_languages = "django.middleware.locale.LocaleMiddleware" in settings.MIDDLEWARE
+    language = translation.get_language_from_path(path) if has_languages else None
     with translation.override(language or settings.LANGUAGE_CODE):
         try:
             found = resolve(path)

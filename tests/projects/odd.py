@@ -60,6 +60,21 @@ VIEWS = """
 
     class Narrowed(Reading):
         http_method_names = ["get", "options"]
+
+    class Dispatching(View):
+        def dispatch(self, request, *args, **kwargs):
+            return HttpResponse("dispatched")
+
+    class MadeInSetup(View):
+        def setup(self, request, *args, **kwargs):
+            super().setup(request, *args, **kwargs)
+            self.get = other
+
+    class MadeOnDemand(Reading):
+        def __getattr__(self, name):
+            if name == "post":
+                return other
+            raise AttributeError(name)
 """
 
 
@@ -119,13 +134,17 @@ METHODS = project(
         path("class/", views.Reading.as_view()),
         path("narrowed/", views.Narrowed.as_view()),
         path("anything/", views.anything),
+        path("dispatching/", views.Dispatching.as_view()),
+        path("made-in-setup/", views.MadeInSetup.as_view()),
+        path("made-on-demand/", views.MadeOnDemand.as_view()),
+        path("nothing/", views.View.as_view()),
     ]
     """
 )
 
 
-def languages(prefix_default: bool) -> Files:
-    """A project in three languages, with a translated path below the prefix and one without it."""
+def languages(prefix_default: bool, settings: str = "") -> Files:
+    """A project in three languages, with a translated path below the prefix and one outside of it."""
     return project(
         f"""
         from django.conf.urls.i18n import i18n_patterns
@@ -147,9 +166,16 @@ def languages(prefix_default: bool) -> Files:
                 path("info/", include([path(translated, views.Reading.as_view(), name="about")])),
                 prefix_default_language={prefix_default},
             ),
+            path(translated, views.other, name="outside"),
+            path("<slug:anything>/shop/<slug:slug>/", views.other, name="any-shop"),
         ]
-        """
+        """,
+        settings=settings,
     )
+
+
+NO_LOCALE_MIDDLEWARE = 'MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]\n'
+"""Settings with which every request is in the default language."""
 
 
 CONVERTERS = project(
@@ -172,6 +198,82 @@ CONVERTERS = project(
     urlpatterns = [
         path("archive/<year:year>/", views.anything, name="archive"),
         re_path(r"^old/", include([path("<year:year>/<int:day>/", views.anything, name="old")])),
+    ]
+    """
+)
+
+CONVERTER_NAMES = project(
+    """
+    from django.urls import path, register_converter
+    from django.urls.converters import IntConverter
+
+    import views
+
+    class Year(IntConverter):
+        regex = "[0-9]{4}"
+
+    for name in ("4digits", "jahr.zahl", "größe"):
+        register_converter(Year, name)
+    urlpatterns = [
+        path("a/<4digits:year>/", views.anything, name="digits"),
+        path("b/<jahr.zahl:year>/", views.anything, name="dotted"),
+        path("c/<größe:year>/", views.anything, name="umlaut"),
+    ]
+    """
+)
+
+REFUSING = project(
+    """
+    from django.urls import path, register_converter
+    from django.urls.converters import SlugConverter
+
+    import views
+
+    class Hash(SlugConverter):
+        def to_python(self, value):
+            if not value.startswith("h"):
+                raise ValueError
+            return value
+
+    class Word(SlugConverter):
+        pass
+
+    register_converter(Hash, "hash")
+    register_converter(Word, "word")
+    urlpatterns = [
+        path("x/<hash:key>/", views.only_get, name="by-hash"),
+        path("x/<slug:key>/", views.other, name="by-slug"),
+        path("y/<word:key>/", views.only_get, name="by-word"),
+        path("y/<slug:key>/", views.other, name="never"),
+    ]
+    """
+)
+
+OWN_CLASSES = project(
+    """
+    import re
+
+    from django.urls import path
+    from django.urls.resolvers import CheckURLMixin, RoutePattern, URLPattern, URLResolver
+
+    import views
+
+    class AnyCase(RoutePattern):
+        def match(self, path):
+            found = re.search(self.regex.pattern, path, re.IGNORECASE)
+            return (path[found.end():], (), found.groupdict()) if found else None
+
+    class ByCode(CheckURLMixin):
+        converters = {}
+        name = None
+
+        def match(self, path):
+            return (path[3:], (), {}) if path.startswith("by/") else None
+
+    urlpatterns = [
+        URLPattern(AnyCase("any/<slug:case>/", is_endpoint=True), views.anything, name="any-case"),
+        URLResolver(ByCode(), [path("code/", views.anything, name="by-code")]),
+        path("plain/", views.other, name="plain"),
     ]
     """
 )

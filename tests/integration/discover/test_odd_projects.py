@@ -25,7 +25,9 @@ SOUND = {
     "methods": odd.METHODS,
     "every language with a prefix": odd.languages(prefix_default=True),
     "default language without prefix": odd.languages(prefix_default=False),
+    "prefixes without their middleware": odd.languages(prefix_default=True, settings=odd.NO_LOCALE_MIDDLEWARE),
     "converters": odd.CONVERTERS,
+    "converters that the file cannot name": odd.CONVERTER_NAMES,
     "rest framework": odd.REST,
     "catch-all": odd.CATCH_ALL,
     "talkative": odd.TALKATIVE,
@@ -60,7 +62,7 @@ def test_a_path_leads_to_the_same_view_in_django_and_in_what_was_found(files: od
     answer = probe(project)
     samples = [path for endpoint in answer.endpoints if (path := sample_path(endpoint.pattern.expression))]
     near = [near for path in samples for near in (path + "x", path.rstrip("/"), path[1:], "/x" + path, path.upper())]
-    paths = [path for path in dict.fromkeys([*samples, *near, "/", "/zz/yy"]) if path.startswith("/")]
+    paths = [path for path in dict.fromkeys([*samples, *near, "/", "/zz/yy", "/de/shop/a/"]) if path.startswith("/")]
     said = ask_django(project, paths)
     assert said.patterns == len(answer.endpoints)
     for path, theirs in zip(paths, said.matches, strict=True):
@@ -108,7 +110,17 @@ def test_methods_are_those_that_the_view_answers(tmp_path: Path) -> None:
         ("GET", "HEAD", "OPTIONS"),
         ("GET", "OPTIONS"),
         None,
+        None,
+        None,
+        None,
+        None,
     ]
+
+
+def test_a_view_that_answers_before_its_handlers_can_be_moved_with_every_method(tmp_path: Path) -> None:
+    table = RoutingTable.build(parse(config_text(probed(tmp_path, odd.METHODS))))
+    for path in ("/dispatching/", "/made-in-setup/", "/made-on-demand/"):
+        assert routed(table, path, "GET") == routed(table, path, "POST") == path.strip("/")
 
 
 def test_a_view_set_answers_the_methods_of_its_actions(tmp_path: Path) -> None:
@@ -139,14 +151,77 @@ def test_without_a_prefix_for_the_default_language_its_own_prefix_matches_nothin
     assert r"^/(?:info/about/\Z|de/info/ueber/\Z|fr/info/a-propos/\Z)" in patterns(answer)
 
 
-def test_what_django_never_reaches_and_what_it_serves_for_debug_only_are_comments(tmp_path: Path) -> None:
+def test_outside_of_unprefixed_languages_only_the_default_languages_text_is_taken(tmp_path: Path) -> None:
+    project = found(tmp_path, odd.languages(prefix_default=False))
+    answer = probe(project)
+    for path, name in {"/about/": "outside", "/ueber/": None, "/de/info/ueber/": "about"}.items():
+        (theirs,) = ask_django(project, [path]).matches
+        ours = first_match(answer.endpoints, path)
+        assert ((theirs or {}).get("name"), ours and ours.name) == (name, name)
+
+
+def test_a_text_that_any_users_language_may_change_is_taken_in_every_language_with_a_note(tmp_path: Path) -> None:
+    entries = {entry.endpoint.name: entry for entry in lay_out(probed(tmp_path, odd.languages(prefix_default=True)))}
+    assert entries["outside"].endpoint.pattern.expression == r"^/(?:about/\Z|ueber/\Z|a-propos/\Z)"
+    note = "NOTE: Django takes the text of the user's language alone; the proxy takes that of every language."
+    assert note in entries["outside"].notes
+    assert note not in entries["about"].notes
+
+
+def test_what_django_goes_on_to_when_a_converter_refuses_is_told_and_not_called_unreachable(tmp_path: Path) -> None:
+    project = found(tmp_path, odd.REFUSING)
+    assert [match and match["name"] for match in ask_django(project, ["/x/h1/", "/x/z1/", "/y/z1/"]).matches] == [
+        "by-hash",
+        "by-slug",
+        "by-word",
+    ]
+    entries = {entry.endpoint.name: entry for entry in lay_out(probe(project))}
+    assert entries["by-hash"].notes == (
+        "NOTE: converter hash may refuse a path, and Django then goes on to those below.",
+        "The proxy cannot: moving this route moves such paths, too.",
+    )
+    assert entries["by-slug"].left_out == (
+        "Reached where converter hash refuses a path: views.only_get has the same pattern above. "
+        "The route there stands for both."
+    )
+    assert (entries["by-word"].notes, entries["never"].left_out) == (
+        (),
+        "Never reached: views.only_get has the same pattern above, and Django takes the first.",
+    )
+
+
+def test_patterns_of_the_projects_own_classes_are_listed_with_what_the_proxy_cannot_know(tmp_path: Path) -> None:
+    answer = probed(tmp_path, odd.OWN_CLASSES)
+    text = config_text(answer)
+    assert [route.name for route in parse(text).routes] == ["any-case", "plain"]
+    assert (
+        "# NOTE: urls.AnyCase decides by code of its own what it matches; the proxy knows its expression alone.\n"
+        'path = "/any/<slug:case>/"\n'
+    ) in text
+    assert (
+        "# '^/…code/\\Z'  views.anything\n"
+        "# urls.ByCode says by no expression what it matches: "
+        "no route, so the monolith answers, or the first route below that takes such paths.\n"
+    ) in text
+    drift = missing_endpoints(parse(text), answer)
+    assert (drift.missing, drift.unknown) == ((), ())
+
+
+def test_what_django_never_reaches_is_a_comment(tmp_path: Path) -> None:
     answer = probed(tmp_path, odd.CATCH_ALL)
     left_out = {entry.endpoint.name or entry.endpoint.view: entry.left_out for entry in lay_out(answer)}
     assert left_out["page-again"] == (
         "Never reached: views.only_get has the same pattern above, and Django takes the first."
     )
-    assert left_out["django.views.static.serve"] is not None
     assert left_out["page"] is None
+
+
+def test_files_that_django_serves_for_debug_have_a_route_where_one_below_would_take_them(tmp_path: Path) -> None:
+    answer = probed(tmp_path, odd.CATCH_ALL)
+    files = next(entry for entry in lay_out(answer) if entry.endpoint.view == "django.views.static.serve")
+    assert files.left_out is None
+    assert "Files that Django serves itself while DEBUG is on: leave them on the monolith." in files.notes
+    assert routed(RoutingTable.build(parse(config_text(answer))), "/media/a.png") == files.name
 
 
 def test_a_route_whose_paths_others_take_as_well_names_no_methods_so_that_they_never_get_them(tmp_path: Path) -> None:
@@ -179,7 +254,7 @@ def test_a_project_without_manage_py_needs_only_the_settings(tmp_path: Path) -> 
     files = {name: text for name, text in odd.METHODS.items() if name != "manage.py"}
     odd.write_project(tmp_path, files)
     answer = probe(find_project(tmp_path, python=sys.executable, settings="settings", environ={}))
-    assert len(answer.endpoints) == 6
+    assert len(answer.endpoints) == 10
 
 
 def test_a_thread_of_the_project_that_never_ends_does_not_keep_the_probe(tmp_path: Path) -> None:

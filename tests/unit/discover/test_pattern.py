@@ -38,7 +38,14 @@ def joined(*chain: Link) -> str:
         ([path("a/<pk>/"), path("b/<pk>/")], r"^/a/(?P<pk>[^/]+)/b/(?P<pk_2>[^/]+)/\Z"),
         ([path("a<b/")], r"^/a<b/\Z"),
         ([path("<path:p>/"), path("b/")], r"^/(?>(?P<p>.+)/)b/\Z"),
-        ([regex("loose/$")], "^/.*?loose/$"),
+        ([regex("loose/")], "^/.*?loose/"),
+        ([regex("loose/$")], "^/loose/$"),
+        ([regex("loose/$"), path("b/")], r"^/(?>.*?loose/$)b/\Z"),
+        ([regex("^top$|other$")], "^/(?:top$|other$)"),
+        ([regex("^top|other$")], r"^/(?:top|other$)\Z"),
+        ([regex(r"^price\$")], r"^/(?:price\$)\Z"),
+        ([regex(r"^back\\$")], r"^/back\\$"),
+        ([regex("(?i)^top|other$")], r"^/(?i:top|other$)\Z"),
         ([regex(r"\Aanchored/\Z")], r"^/anchored/\Z"),
         ([regex("")], "^/"),
         ([regex("(?P<all>.*)$")], "^/(?P<all>.*)$"),
@@ -46,11 +53,14 @@ def joined(*chain: Link) -> str:
         ([regex("(?i)^a/"), regex("^b$")], "^/(?i:a/)b$"),
         ([regex("^(?i)a/$")], "^/(?i:a/$)"),
         ([regex("(?x) ^a/ "), regex("^b$")], "^/(?x:a/ )b$"),
+        ([regex("(?x) # begin [\n ^a/ [#] # or (\n | ^b/ # end")], "^/(?x:a/ [#] \n |b/ )"),
+        ([regex("(?x) ^a/ # in $")], r"^/(?x:a/ )\Z"),
         ([regex("^a/|^b/"), path("c/")], r"^/(?:a/|b/)c/\Z"),
         ([regex("^(?:a|b)/[|]/"), path("c/")], r"^/(?:a|b)/[|]/c/\Z"),
         ([regex("^[]|]/"), path("c/")], r"^/[]|]/c/\Z"),
         ([regex(r"^(\w+)/"), regex(r"^(a|b)\1$")], r"^/(\w+)/(a|b)\2$"),
         ([regex(r"^(?P<a>\w)/"), regex(r"^(?P<a>\d)(?P=a)$")], r"^/(?P<a>\w)/(?P<a_2>\d)(?P=a_2)$"),
+        ([regex(r"^(\w)/"), regex("^(z)?(?(1)b|c)/$")], r"^/(\w)/(z)?(?(2)b|c)/$"),
         ([regex(r"^\w+"), regex("^a$")], r"^/(?>\w+)a$"),
         ([EVERYWHERE, path("a/")], r"^/(?:en/|de/|fr/)a/\Z"),
         ([NOT_FOR_DEFAULT, path("a/")], r"^/(?>(?:de/|fr/)?)a/\Z"),
@@ -69,6 +79,19 @@ def test_a_projects_own_converter_that_has_a_built_in_name_is_the_one_that_count
     assert pattern == Pattern(path="/<int:pk>/", regex=None, expression=r"^/(?P<pk>-?[0-9]+)/\Z")
 
 
+@pytest.mark.parametrize(
+    ("name", "regex"), [("4digits", "[0-9]{4}"), ("a.b", "a"), ("größe", "a"), ("n", "(?P<x>a)"), ("n", ""), ("n", "(")]
+)
+def test_a_converter_that_the_file_cannot_hold_is_written_out(name: str, regex: str) -> None:
+    pattern = join([path(f"<{name}:p>/")], Tongue(converters={name: regex}))
+    assert (pattern.path, pattern.regex) == (None, rf"^/(?P<p>{regex})/\Z")
+
+
+def test_a_link_without_an_expression_makes_the_whole_match_nothing() -> None:
+    pattern = join([Link(kind=LinkKind.UNREADABLE), path("a/")], TONGUE)
+    assert (pattern.is_readable, pattern.expression) == (False, r"^/(?!)a/\Z")
+
+
 def test_patterns_that_differ_in_names_alone_are_the_same_language() -> None:
     one, other = join([path("a/<int:pk>/")], TONGUE), join([regex("^a/(?P<id>[0-9]+)/$")], TONGUE)
     assert same_language(one.expression) == same_language(other.expression)
@@ -78,7 +101,8 @@ def test_patterns_that_differ_in_names_alone_are_the_same_language() -> None:
 PATHS = ["", "a/", "ab/", "<int:n>/", "<slug:s>-", "<path:p>/", "<x>/b/"]
 REGEXES = [
     "", "^$", "^a/", "a/", "^ab?", r"^(\d)/", "^(a|b)/", "b|^a/", "(?i)^A/", "^a/$", "^[^/]+/", r"^(?P<w>\w+)", "^.*/",
-    "^(a/)*", r"(\w)\1", "^(?!b)", r"^\w*?b/",
+    "^(a/)*", r"(\w)\1", "^(?!b)", r"^\w*?b/", "a$", "a/|^b$", "^1|a$", r"^(a)?(?(1)b|1)",
+    "(?x) ^a # $", "(?x) # |\n ^a/ | b$",
 ]  # fmt: skip
 links = st.one_of(st.sampled_from(PATHS).map(path), st.sampled_from(REGEXES).map(regex))
 

@@ -8,14 +8,14 @@ from strangler_proxy.config.load import parse
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.discover.drift import missing_endpoints
 from strangler_proxy.discover.write_config import config_text
-from tests.unit.discover.examples import answer, endpoint
+from tests.unit.discover.examples import answer, converter, endpoint
 
 EXAMPLE = answer(
     endpoint("", name="home", view="shop.views.Home", methods=["GET", "HEAD", "OPTIONS"]),
     endpoint("reviews/", "^(?P<pk>\\d+)/$", name="detail", namespaces=["reviews"], view="shop.reviews.views.detail"),
     endpoint("reviews/", "^(?P<id>\\d+)/$", view="shop.reviews.views.old"),
     endpoint("in/<year:y>/", view="shop.views.year"),
-    converters={"year": {"regex": "[0-9]{4}", "custom": True}, "int": {"regex": "[0-9]+", "custom": False}},
+    converters={"year": converter("[0-9]{4}"), "int": converter("[0-9]+", custom=False)},
     append_slash=False,
     debug=True,
     allowed_hosts=["shop.example"],
@@ -126,5 +126,5 @@ def test_a_route_that_is_split_by_method_still_stands_for_its_endpoint() -> None
 
 
 def test_a_document_of_another_version_of_the_probe_is_refused() -> None:
-    with pytest.raises(ValueError, match="format 2, not 1"):
-        answer(format=2)
+    with pytest.raises(ValueError, match="format 3, not 2"):
+        answer(format=3)
