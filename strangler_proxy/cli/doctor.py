@@ -62,6 +62,7 @@ def examine(config_path: Path, *, no_project: bool) -> Iterator[Finding]:
     yield checkup.state_directory(config_path)
     yield checkup.secret(os.environ.get(SECRET_VARIABLE, ""))
     yield checkup.listening(config, config_path)
+    yield checkup.supervisor(config_path)
     yield from _backends(config)
     if not no_project:
         yield from project(config, config_path)

@@ -51,6 +51,14 @@ class NoSecret(StranglerError):
     usual_remedy = "Make one with `openssl rand -hex 32` and set STRANGLER_OVERRIDE_SECRET for the proxy and yourself."
 
 
+class NotInForce(StranglerError):
+    """The file was written, and the running proxy does not act by it."""
+
+    code = "STR005"
+    exit_code = 4
+    usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
+
+
 class OurBug(StranglerError):
     """Something happened that the toolkit did not foresee."""
 

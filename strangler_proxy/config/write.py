@@ -4,7 +4,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from strangler_proxy.config.edit import Edit
@@ -12,47 +12,64 @@ from strangler_proxy.config.errors import EditRefused, FileChanged
 from strangler_proxy.config.load import parse, read
 
 
-def apply(edit: Edit) -> None:
+def apply(edit: Edit, *, held: bool = False, valid_only: bool = True) -> None:
     """Write the edit's text to its file, all or nothing.
 
     1. A symbolic link is followed: its target is replaced, the link stays.
-    2. The directory is locked against other editors of this toolkit, and the text compared with the one of the plan.
+    2. The directory is locked against other editors of this toolkit, unless the caller has it `held` already, and the
+       text compared with the one of the plan.
     3. The new text is written beside the file with its mode and owner, brought to disk, and renamed over it: a reader
        sees the old file or the new one.
 
-    Raises: ConfigInvalid when the new text is not valid; FileChanged when the file is not as it was when the plan was
-    made; EditRefused when the directory cannot be written. The file is then as it was.
+    Raises: ConfigInvalid when the new text is not valid, unless `valid_only` is off; FileChanged when the file is not
+    as it was when the plan was made; EditRefused when the directory cannot be written. The file is then as it was.
     """
     if not edit.changes:
         return
-    parse(edit.after, edit.path)
+    if valid_only:
+        parse(edit.after, edit.path)
     target = edit.path.resolve()
-    try:
-        with _locked(target.parent):
-            if read(target) != edit.before:
-                raise FileChanged(
-                    "the file was changed by somebody else since the edit was planned; nothing was written.",
-                    where=str(edit.path),
-                    remedy="Run the command again: it will start from the file as it is now.",
-                )
+    with nullcontext() if held else hold(edit.path):
+        if read(target) != edit.before:
+            raise FileChanged(
+                "the file was changed by somebody else since the edit was planned; nothing was written.",
+                where=str(edit.path),
+                remedy="Run the command again: it will start from the file as it is now.",
+            )
+        try:
             _replace(target, edit.after.encode())
-    except OSError as error:
-        raise EditRefused(
-            f"the file cannot be written: {error.strerror}.",
-            where=str(edit.path),
-            remedy=f"Give the user that runs strangler the right to write into {target.parent}.",
-        ) from error
+        except OSError as error:
+            raise _not_writable(edit.path, error) from error
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Hold the directory's lock: the file itself is replaced, and a lock on it would be lost with it."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+def hold(path: Path) -> Iterator[None]:
+    """Keep other editors of this toolkit away from the file at `path`, so that an edit can be planned and applied.
+
+    What is locked is its directory: the file itself is replaced, and a lock on it would be lost with it.
+
+    Raises: EditRefused when the directory cannot be locked.
+    """
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        descriptor = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _not_writable(path, error) from error
         yield
     finally:
         os.close(descriptor)
+
+
+def _not_writable(path: Path, error: OSError) -> EditRefused:
+    return EditRefused(
+        f"the file cannot be written: {error.strerror}.",
+        where=str(path),
+        remedy=f"Give the user that runs strangler the right to write into {path.resolve().parent}.",
+    )
 
 
 def _replace(target: Path, content: bytes) -> None:
