@@ -18,7 +18,8 @@ AFTERWARDS = {
     Stage.SHADOW: "the monolith answers, and the service is sent a copy",
     Stage.CANARY: "the service answers its share, the monolith the rest",
     Stage.SERVICE: "the service answers, and the monolith stands by",
-    Stage.RETIRED: "the service answers alone; the monolith's code may be deleted",
+    Stage.RETIRED: "the service answers alone: from now on there is NO fallback when it fails. "
+    "`strangler rollback` works for as long as the monolith's code is not deleted",
 }
 
 

@@ -1,21 +1,30 @@
 """`strangler set`, `promote` and `rollback`: toggling a route."""
 
+from pathlib import Path
+
 import click
 
 from strangler_proxy.cli.carry_out import carry_out
+from strangler_proxy.cli.checkup import visited_host
 from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
+from strangler_proxy.cli.reach import why_unreached
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.toggle import Rewrite, Wish, plan_change, plan_way_back
 from strangler_proxy.cli.verb import Example, verb
-from strangler_proxy.config.load import load
+from strangler_proxy.config.load import load, parse, read
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
+from strangler_proxy.rollout.errors import ServiceUnreached
 from strangler_proxy.rollout.stages import Event
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Show the change of the file, and write nothing.")
-_force = click.option("--force", is_flag=True, help="Go past the gate, or leap over a stage; needs --reason.")
+_force = click.option(
+    "--force",
+    is_flag=True,
+    help="Go past the gate, past a service that does not answer, or over a stage; needs --reason.",
+)
 _reason = click.option("--reason", metavar="TEXT", help="Why; kept in the audit log.")
 
 
@@ -59,8 +68,10 @@ def set_stage(
     Down to any stage, always; up by one, when the route's gate allows it. A running proxy acts by it at once.
     """
     if percent is not None and stage is not Stage.CANARY:
+        forced = f' --force --reason "{reason or "WHY"}"' if force else ""
         raise WrongUsage(
-            f"--percent belongs to stage canary, not to {stage}.", remedy=f"strangler set {route} canary --percent 5"
+            f"--percent belongs to stage canary, not to {stage}.",
+            remedy=f"strangler set {route} canary --percent {percent:g}{forced}",
         )
     if service is not None and not urls:
         _must_be_a_service(session, service)
@@ -134,8 +145,32 @@ def rollback(
 
 
 def _toggle(session: Session, verb_name: str, route: str, wish: Wish, dry_run: bool) -> int:
+    """Plan once to see whether the service must answer first; then make the change."""
     path = session.config_path
-    return carry_out(session, verb_name, lambda text: plan_change(text, path, route, wish), dry_run=dry_run)
+
+    def plan(text: str) -> Rewrite:
+        return plan_change(text, path, route, wish)
+
+    planned = plan(read(path))
+    if not wish.force:
+        _must_answer(planned, path)
+    return carry_out(session, verb_name, plan, dry_run=dry_run)
+
+
+def _must_answer(planned: Rewrite, path: Path) -> None:
+    """Raise `ServiceUnreached` when users would be sent to a service that does not answer."""
+    config = parse(planned.edit.after, path)
+    for change in planned.changes:
+        service = change.after.service
+        if service is None or not change.gives_more_to_the_service:
+            continue
+        why = why_unreached(config.backends[service], visited_host(config))
+        if why is not None:
+            raise ServiceUnreached(
+                f"the service {service} does not answer, and {change.after.name} would send users to it: {why}.",
+                where=str(path),
+                remedy=f"Start it, or correct [backends.{service}]; or go on all the same with --force --reason WHY.",
+            )
 
 
 def _must_be_a_service(session: Session, service: str) -> None:

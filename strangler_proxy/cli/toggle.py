@@ -50,6 +50,11 @@ class Change:
         return self.before != self.after or self.written is not None
 
     @property
+    def gives_more_to_the_service(self) -> bool:
+        """Whether the service answers users that the monolith answered before."""
+        return _share(self.after) > _share(self.before)
+
+    @property
     def document(self) -> dict[str, Any]:
         """Its JSON form."""
         return {
@@ -142,6 +147,12 @@ def plan_way_back(
 def percent_of(route: Route) -> float | None:
     """The share of a canary; None in every other stage."""
     return route.canary.percent if route.stage is Stage.CANARY else None
+
+
+def _share(route: Route) -> tuple[int, float]:
+    """How far a route has gone over to its service: the stages from canary on, within canary its percentage."""
+    at = ORDER.index(route.stage)
+    return (at, percent_of(route) or 0.0) if at >= ORDER.index(Stage.CANARY) else (0, 0.0)
 
 
 def _must_be_above(name: str, written: Sequence[WrittenRoute], stage: Stage, path: Path) -> None:

@@ -167,7 +167,7 @@ def test_an_unknown_route_is_wrong_usage_and_suggests_the_one_that_was_meant(wor
         (("set", "legacy", "shadow"), "--service NAME"),
         (("set", "legacy", "shadow", "--service", "catalogue"), 'Did you mean "catalog"?'),
         (("set", "legacy", "shadow", "--service", "orders"), "--service orders --url URL"),
-        (("set", "product-detail", "shadow", "--percent", "5"), "canary --percent 5"),
+        (("set", "product-detail", "shadow", "--percent", "7"), "canary --percent 7"),
         (("set", "product-list", "canary", "25"), "--percent"),
         (("promote", "product-list", "service"), "strangler set ROUTE STAGE"),
         (("rollback", "product-list", "shadow"), "--to shadow"),
@@ -309,3 +309,39 @@ def test_a_change_is_planned_anew_when_an_editor_saved_the_file_meanwhile(
     assert run("promote", "product-detail").code == 0
     assert stages(run)["product-detail"] == "canary"
     assert config.read_text().count("# save") == 3
+
+
+def test_a_service_that_does_not_answer_gets_no_users_unless_forced(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("strangler_proxy.cli.stages.why_unreached", lambda backend, host: f"{backend.urls[0]}: gone")
+    before = config.read_text()
+    for words in (("promote", "product-detail"), ("set", "product-list", "canary", "--percent", "20")):
+        ran = run(*words)
+        assert ran.code == 4
+        assert "STR306" in ran.err
+        assert "http://127.0.0.1:8002: gone" in ran.err
+        assert "--force --reason" in ran.err
+    assert config.read_text() == before
+    assert run("set", "product-list", "canary", "--percent", "5").code == 0  # fewer users
+    assert run("set", "product-list", "shadow").code == 0
+    assert run("promote", "product-detail", "--force", "--reason", "it starts in a minute").code == 0
+
+
+def test_a_canary_of_0_percent_proved_nothing(run: Run) -> None:
+    assert run("set", "product-list", "canary", "--percent", "0").code == 0
+    ran = run("promote", "product-list")
+    assert ran.code == 1
+    assert "STR307" in ran.err
+    assert "canary --percent 5" in ran.err
+    assert run("promote", "product-list", "--force", "--reason", "tried on staging").code == 0
+
+
+def test_retired_says_that_there_is_no_fallback(run: Run) -> None:
+    assert run("promote", "product-list").code == 0
+    assert "NO fallback" in run("promote", "product-list").out
+
+
+def test_the_remedy_of_a_forced_step_keeps_force_and_reason(run: Run) -> None:
+    ran = run("set", "legacy", "service", "--force", "--reason", "by hand")
+    assert 'strangler set legacy service --service NAME --force --reason "by hand"' in ran.err
