@@ -54,6 +54,10 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         'Write e.g. "10.0.0.5" or "10.0.0.0/8".',
     ),
     Code.SAME_ADDRESS: ("The proxy and its metrics listen on one port.", "Give one of them another port."),
+    Code.LOOP: (
+        "A backend's URL is the address of the proxy itself, which would ask itself for ever.",
+        "Give the backend's own address, or change listen in [proxy].",
+    ),
     Code.BAD_ROUTE_NAME: ("A route's name has characters that a name must not have.", "Rename it."),
     Code.DUPLICATE_ROUTE: ("Two routes have one name.", "Rename one of them."),
     Code.PATH_OR_REGEX: ("A route has both path and regex, or neither.", "Keep exactly one."),

@@ -165,7 +165,7 @@ def test_the_diagram_shows_every_step_of_the_table() -> None:
 @pytest.mark.parametrize("target", [Event.PROMOTE, Stage.SERVICE])
 def test_a_canary_that_let_nobody_through_goes_up_only_by_force(target: Stage | Event) -> None:
     asleep = replace(route(Stage.CANARY), canary=Canary(percent=0))
-    with pytest.raises(NothingTried, match="STR307 .* at 0 percent"):
+    with pytest.raises(NothingTried, match=r"STR307 .* at 0 percent"):
         plan_transition(asleep, target)
     assert plan_transition(asleep, target, forced_because="because").after is Stage.SERVICE
     assert plan_transition(asleep, Event.ROLLBACK).after is Stage.MONOLITH
