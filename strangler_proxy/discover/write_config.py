@@ -1,9 +1,11 @@
 """Writes the first `strangler.toml` of a project: every endpoint a route, and every route on the monolith. Pure."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 
-from strangler_proxy.discover.answer import Answer
+from strangler_proxy.discover.answer import Answer, Endpoint
 from strangler_proxy.discover.layout import Entry, is_catch_all, lay_out
 
 DEFAULT_LISTEN = "127.0.0.1:8000"
@@ -28,6 +30,22 @@ def config_text(answer: Answer, *, listen: str = DEFAULT_LISTEN, monolith_url: s
             lines += ["", *_heading(group)]
         lines += ["", *(_left_out(entry) if entry.left_out else _route(entry))]
     return "\n".join(lines) + "\n"
+
+
+def routes_text(answer: Answer, wanted: Collection[Endpoint], taken: Collection[str]) -> str:
+    """The tables of those endpoints alone, to be pasted into a file whose routes have the names `taken`."""
+    lines: list[str] = []
+    names = set(taken)
+    for entry in lay_out(answer):
+        if entry.left_out is None and entry.endpoint in wanted:
+            name = _free_name(entry.name, names)
+            names.add(name)
+            lines += [*_route(replace(entry, name=name)), ""]
+    return "\n".join(lines)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    return name if name not in taken else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in taken)
 
 
 def _header(answer: Answer, entries: Sequence[Entry]) -> Iterator[str]:
