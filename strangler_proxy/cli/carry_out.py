@@ -4,7 +4,7 @@ from typing import Any
 
 from strangler_proxy.cli.confirmation import Confirmation, confirm
 from strangler_proxy.cli.failure import text_of
-from strangler_proxy.cli.render import coloured_diff, percent_text, stage_text
+from strangler_proxy.cli.render import coloured_diff, percent_text, plural, stage_text
 from strangler_proxy.cli.rewrite_file import audit, rewrite
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.toggle import Change, Planner, Rewrite
@@ -54,11 +54,10 @@ def carry_out(session: Session, verb_name: str, plan: Planner, *, dry_run: bool,
 
 
 def _with_mistakes(planned: Rewrite) -> Confirmation:
-    count = len(planned.mistakes)
     return Confirmation(
         in_force=False,
         what=f"{'written, but ' if planned.edit.changes else ''}NOT in force: "
-        f"the file has {'a mistake' if count == 1 else f'{count} mistakes'} elsewhere, "
+        f"the file has {plural(len(planned.mistakes), 'mistake')} elsewhere, "
         "and a running proxy goes on with the last valid file until that is mended",
         remedy="Mend what is listed above; `strangler check` shows what is left.",
     )

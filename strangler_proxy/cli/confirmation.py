@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from strangler_proxy.cli.failure import Failure, NotInForce
+from strangler_proxy.cli.render import plural
 from strangler_proxy.proxy.in_force import InForce, digest, read_in_force
 from strangler_proxy.proxy.state import supervisor_lives, supervisor_token
 
@@ -99,7 +100,7 @@ def _awaited(config_path: Path, deadline: float) -> Confirmation:
                 remedy="Mend what `strangler check` shows, and see what the proxy says.",
             )
         if said is not None and said.sha256 == now and not said.refused:
-            return Confirmation(in_force=True, what=f"in force on {_workers(said.workers)}")
+            return Confirmation(in_force=True, what=f"in force on {plural(said.workers, 'worker')}")
         if time.monotonic() > deadline:
             return Confirmation(
                 in_force=False,
@@ -107,10 +108,6 @@ def _awaited(config_path: Path, deadline: float) -> Confirmation:
                 remedy="See what `strangler up` says; the change acts as soon as its workers have taken it.",
             )
         time.sleep(LOOK_SECONDS)
-
-
-def _workers(count: int) -> str:
-    return "1 worker" if count == 1 else f"{count} workers"
 
 
 def _accepts(said: InForce) -> bool:
