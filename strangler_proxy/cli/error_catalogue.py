@@ -111,7 +111,7 @@ REMEDIES: Mapping[str, str] = {
     "STR301": "Take one step at a time, or leap with --force --reason WHY.",
     "STR302": "Name the service: `strangler set ROUTE STAGE --service NAME`.",
     "STR303": "Mend what differs, or go on all the same with --force --reason WHY.",
-    "STR304": "Let more traffic be compared, or go on all the same with --force --reason WHY.",
+    "STR304": "No comparisons can be stored yet: take [routes.gate] out, or go on with --force --reason WHY.",
     "STR305": "Give the reason with --reason.",
     "STR306": "Start the service, or correct its urls; or go on all the same with --force --reason WHY.",
     "STR307": "Give the canary a share first: `strangler set ROUTE canary --percent 5`.",

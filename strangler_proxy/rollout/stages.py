@@ -125,8 +125,8 @@ def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement
         return judgement
     refused = GateFailed if judgement.verdict is Verdict.FAIL else GateUndecided
     remedies = {
-        Verdict.FAIL: f"See what differs with `strangler diff {route.name}`",
-        Verdict.NOT_ENOUGH_EVIDENCE: "Let more traffic be compared",
+        Verdict.FAIL: "Mend what differs",
+        Verdict.NOT_ENOUGH_EVIDENCE: "No comparisons can be stored yet: take [routes.gate] out",
     }
     raise refused(
         f"route {route.name} cannot go from {transition.before} to {transition.after}: {judgement.verdict}. "

@@ -134,7 +134,7 @@ def test_a_failing_verdict_refuses_the_step() -> None:
     assert caught.value.exit_code == 1
     assert str(caught.value) == (
         "STR303 route r cannot go from shadow to canary: fail. 500 asked. "
-        "See what differs with `strangler diff r`, or go on all the same with --force --reason WHY."
+        "Mend what differs, or go on all the same with --force --reason WHY."
     )
 
 
@@ -146,7 +146,7 @@ def test_without_stored_comparisons_a_gated_step_waits_for_evidence() -> None:
     assert str(caught.value) == (
         "STR304 route r cannot go from canary to service: not enough evidence. "
         "No comparisons of r are stored, and its gate asks for 7. "
-        "Let more traffic be compared, or go on all the same with --force --reason WHY."
+        "No comparisons can be stored yet: take [routes.gate] out, or go on all the same with --force --reason WHY."
     )
 
 
