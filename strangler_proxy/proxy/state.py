@@ -1,5 +1,6 @@
 """Where a running proxy keeps what is not config: the state directory beside `strangler.toml`."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -11,6 +12,13 @@ from strangler_proxy.proxy.errors import AlreadyRunning
 
 _CLAIM = "supervisor"
 
+_FOR_GIT = """\
+# Written by strangler once. The audit log belongs in the project's history, the rest to this machine.
+*
+!audit.jsonl
+!.gitignore
+"""
+
 _LOOKS = 5
 _LOOK_SECONDS = 0.02
 """Who asks whether a supervisor lives holds the lock for microseconds; a claim tries again rather than give up."""
@@ -20,9 +28,14 @@ _SOCKET_PATH_BYTES = 100
 
 
 def state_directory(config_path: Path) -> Path:
-    """`.strangler` beside the config file; made when it is missing, readable by its user alone."""
+    """`.strangler` beside the config file; made when it is missing, readable by its user alone.
+
+    A new one gets a `.gitignore` that leaves the audit log to Git and nothing else; what a person made of that stays.
+    """
     directory = config_path.resolve().parent / ".strangler"
     directory.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(OSError), (directory / ".gitignore").open("x", encoding="ascii") as file:
+        file.write(_FOR_GIT)
     return directory
 
 
