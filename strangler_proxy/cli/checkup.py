@@ -12,10 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from strangler_proxy.cli.confirmation import Runs, who_runs
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import MONOLITH, Backend, Config
 from strangler_proxy.proxy.listening import split_address
-from strangler_proxy.proxy.state import supervisor_token
 from strangler_proxy.routing.override import MIN_SECRET_BYTES
 
 TIMEOUT_SECONDS = 3.0
@@ -110,6 +110,21 @@ def listening(config: Config, config_path: Path) -> Finding:
     return Finding(check=check, mark=Mark.OK, what="the port is free")
 
 
+def supervisor(config_path: Path) -> Finding:
+    """Where a proxy serves by this config, its supervisor lives."""
+    check = "supervisor"
+    runs = who_runs(config_path)
+    if runs is Runs.ORPHANED:
+        return Finding(
+            check=check,
+            mark=Mark.FAILED,
+            what="it died, and its workers serve on by the file as it was: no change of the file acts",
+            remedy="`strangler up` takes over, and acts by the file as it is now.",
+        )
+    shown = {Runs.SUPERVISED: "runs, and follows the file", Runs.HIDDEN: "another user's: not looked at"}
+    return Finding(check=check, mark=Mark.OK, what=shown.get(runs, "no proxy runs by this file"))
+
+
 def state_directory(config_path: Path) -> Finding:
     """The directory for state and audit log, `.strangler` beside the config, can be written."""
     directory = _state_of(config_path)
@@ -183,7 +198,7 @@ def _reason(error: Exception) -> str:
 
 
 def _not_free(check: str, error: OSError, config_path: Path) -> Finding:
-    if error.errno == errno.EADDRINUSE and supervisor_token(_state_of(config_path)) is not None:
+    if error.errno == errno.EADDRINUSE and who_runs(config_path) in (Runs.SUPERVISED, Runs.ORPHANED):
         return Finding(check=check, mark=Mark.OK, what="the proxy of this config is running there")
     remedies = {
         errno.EADDRINUSE: "Stop the program that has it (`ss -ltnp` names it), or change listen in [proxy].",

@@ -12,7 +12,7 @@ from strangler_proxy.cli import checkup
 from strangler_proxy.cli.checkup import Finding
 from strangler_proxy.cli.failure import failure_of
 from strangler_proxy.cli.project_checkup import project
-from strangler_proxy.cli.render import Mark, mark_text, signs_are_shown
+from strangler_proxy.cli.render import Mark, mark_text, plural, signs_are_shown
 from strangler_proxy.cli.session import SECRET_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable
@@ -62,6 +62,7 @@ def examine(config_path: Path, *, no_project: bool) -> Iterator[Finding]:
     yield checkup.state_directory(config_path)
     yield checkup.secret(os.environ.get(SECRET_VARIABLE, ""))
     yield checkup.listening(config, config_path)
+    yield checkup.supervisor(config_path)
     yield from _backends(config)
     if not no_project:
         yield from project(config, config_path)
@@ -85,4 +86,11 @@ def _text(findings: tuple[Finding, ...]) -> str:
             lines.append(f"{'':{2 if signs else 12}}{'':{width}}  {click.style('remedy:', bold=True)} {found.remedy}")
     counts = Counter(found.mark for found in findings)
     bad = counts[Mark.FAILED] + counts[Mark.UNREACHABLE]
-    return "\n".join([*lines, "", f"{counts[Mark.OK]} well, {counts[Mark.WARNING]} to mind, {bad} to mend."])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            ", ".join((f"{counts[Mark.OK]} well", plural(counts[Mark.WARNING], "warning"), plural(bad, "problem")))
+            + ".",
+        ]
+    )

@@ -51,6 +51,14 @@ class NoSecret(StranglerError):
     usual_remedy = "Make one with `openssl rand -hex 32` and set STRANGLER_OVERRIDE_SECRET for the proxy and yourself."
 
 
+class NotInForce(StranglerError):
+    """The file was written, and the running proxy does not act by it."""
+
+    code = "STR005"
+    exit_code = 4
+    usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
+
+
 class OurBug(StranglerError):
     """Something happened that the toolkit did not foresee."""
 
@@ -138,10 +146,15 @@ def _of_usage_error(error: click.UsageError) -> Failure:
     command = error.ctx.command if error.ctx else None
     path = error.ctx.command_path if error.ctx else "strangler"
     example = f"Write e.g. `{command.examples[0].line}`; " if isinstance(command, Verb) and command.examples else ""
+    what = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        known = [name for name in error.possibilities or () if name != "--force"]  # never lead anybody into force
+        near = f' Did you mean "{known[0]}"?' if known else ""
+        what = f"there is no option {error.option_name}.{near}"
     hint = f"{command.hint} " if isinstance(command, Verb) and command.hint else ""
     return Failure(
         code=WrongUsage.code,
-        what=error.format_message().rstrip(".") + ".",
+        what=what if what.endswith("?") else what.rstrip(".") + ".",
         remedy=f"{hint}{example}`{path} --help` shows all arguments and options.",
         exit_code=WrongUsage.exit_code,
     )

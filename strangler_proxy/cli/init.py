@@ -5,19 +5,24 @@ from typing import Any
 
 import click
 
-from strangler_proxy.cli.failure import FileInTheWay
-from strangler_proxy.cli.render import coloured_diff, table, terminal_width
+from strangler_proxy.cli.drift import show_drift
+from strangler_proxy.cli.failure import FileInTheWay, WrongUsage
+from strangler_proxy.cli.render import coloured_diff
 from strangler_proxy.cli.session import CONFIG_NAME, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.cli.write_file import keep_aside, write_whole
 from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.load import load, parse
 from strangler_proxy.config.model import Config
+from strangler_proxy.config.rules.addresses import host_and_port, url_mistake
+from strangler_proxy.config.rules.loop import is_same_place
 from strangler_proxy.discover.answer import Answer
-from strangler_proxy.discover.drift import Drift, missing_endpoints
 from strangler_proxy.discover.project import Project, find_project
-from strangler_proxy.discover.run_probe import probe
+from strangler_proxy.discover.run_probe import probe_as_found
 from strangler_proxy.discover.write_config import DEFAULT_LISTEN, DEFAULT_MONOLITH, config_text
+
+OTHER_LISTEN = "127.0.0.1:8080"
+"""Where users come to when the monolith has the usual port, which is also Django's own."""
 
 
 @verb(
@@ -42,11 +47,15 @@ from strangler_proxy.discover.write_config import DEFAULT_LISTEN, DEFAULT_MONOLI
     help=f"What to write; default: --config, or {CONFIG_NAME} here.",
 )
 @click.option("--monolith-url", default=DEFAULT_MONOLITH, show_default=True, metavar="URL", help="Where it answers.")
-@click.option("--listen", default=DEFAULT_LISTEN, show_default=True, metavar="HOST:PORT", help="Where users come to.")
+@click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    help=f"Where users come to; default: {DEFAULT_LISTEN}, or {OTHER_LISTEN} when the monolith is there.",
+)
 @click.option("--timeout", default=60.0, show_default=True, metavar="SECONDS", help="How long its import may take.")
 @click.option("--force", is_flag=True, help="Replace the file; the old one is kept as .bak.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
-@click.option("--update", is_flag=True, help="Write nothing; list endpoints missing from the file (exit code 1).")
+@click.option("--update", is_flag=True, help="Write nothing; list what file and project lack of each other.")
 def init(
     session: Session,
     project_dir: Path | None,
@@ -55,7 +64,7 @@ def init(
     settings: str | None,
     output: Path | None,
     monolith_url: str,
-    listen: str,
+    listen: str | None,
     timeout: float,
     force: bool,
     dry_run: bool,
@@ -64,19 +73,23 @@ def init(
     """Find a Django project's endpoints and write strangler.toml.
 
     The project is imported by its own interpreter, as `manage.py check` does; no view is run. Every endpoint becomes
-    a route in stage monolith, so that nothing changes until you say so.
+    a route in stage monolith, so that nothing changes until you say so. With --update, exit code 1 says that the file
+    lacks an endpoint.
     """
+    users_at = chosen_listen(monolith_url, listen)
     path = output or session.config_option or Path(CONFIG_NAME)
     if path.exists() and not (force or dry_run or update):
         raise FileInTheWay("the file is there already.", where=str(path), remedy=FileInTheWay.usual_remedy)
     found = find_project(project_dir or project or Path(), python=python, settings=settings)
     session.say(f"Importing the project in {found.root} with {found.python} …")
-    answer = probe(found, timeout_seconds=timeout)
+    found, answer = probe_as_found(found, named=python is not None, timeout_seconds=timeout)
     if update:
-        return _show_missing(session, path, missing_endpoints(load(path), answer))
-    text = config_text(answer, listen=listen, monolith_url=monolith_url)
+        return show_drift(session, path, load(path), answer)
+    text = config_text(answer, listen=users_at, monolith_url=monolith_url)
     config = parse(text, path)
     backup = None
+    if users_at == OTHER_LISTEN and listen is None:
+        session.say(f"The monolith is at {DEFAULT_LISTEN}, so the proxy listens on {OTHER_LISTEN}.")
     if not dry_run:
         backup = keep_aside(path) if path.exists() else None
         write_whole(path, text)
@@ -87,6 +100,26 @@ def init(
     else:
         session.answer(document, lambda: _written(found, answer, config, path, backup))
     return 0
+
+
+def chosen_listen(monolith_url: str, listen: str | None) -> str:
+    """Where users come to: as asked for, else where the monolith is not. Pure.
+
+    Raises: WrongUsage when one of the two options is no address, or both are one.
+    """
+    mistake = url_mistake(monolith_url)
+    if mistake is not None:
+        raise WrongUsage(f'--monolith-url "{monolith_url}" {mistake[0]}', remedy=mistake[1])
+    if listen is not None and host_and_port(listen) is None:
+        raise WrongUsage(f'--listen "{listen}" is not host:port.', remedy=f"Write e.g. --listen {OTHER_LISTEN}.")
+    if listen is None:
+        return OTHER_LISTEN if is_same_place(monolith_url, DEFAULT_LISTEN) else DEFAULT_LISTEN
+    if is_same_place(monolith_url, listen):
+        raise WrongUsage(
+            f"--listen {listen} is where the monolith answers: the proxy would ask itself.",
+            remedy=f"Let users come to another port, e.g. --listen {OTHER_LISTEN}.",
+        )
+    return listen
 
 
 def _document(
@@ -137,30 +170,3 @@ def _next_steps(project: Project, config: Config) -> list[str]:
         "Move an endpoint: add [backends.NAME] with the service's urls to the file, then e.g. "
         f"strangler set {first} shadow --service NAME",
     ]
-
-
-def _show_missing(session: Session, path: Path, drift: Drift) -> int:
-    missing = [
-        {
-            "path": endpoint.pattern.path,
-            "regex": None if endpoint.pattern.path else endpoint.pattern.expression,
-            "view": endpoint.view,
-        }
-        for endpoint in drift.missing
-    ]
-    unknown = [route.name for route in drift.unknown]
-    document = {"file": str(path), "missing": missing, "unknown": unknown}
-    session.answer(document, lambda: _missing_text(path, drift))
-    return 1 if missing else 0
-
-
-def _missing_text(path: Path, drift: Drift) -> str:
-    if not drift.missing:
-        return f"{path} has every endpoint of the project."
-    rows = [(endpoint.pattern.path or endpoint.pattern.expression, endpoint.view) for endpoint in drift.missing]
-    return "\n".join(
-        [
-            f"Endpoints that {path} lacks; the monolith answers them:",
-            table(("PATH", "VIEW"), rows, width=terminal_width(), shrink=(0, 1)),
-        ]
-    )

@@ -10,7 +10,7 @@ from strangler_proxy.discover.answer import Answer
 from strangler_proxy.discover.drift import missing_endpoints
 from strangler_proxy.discover.errors import NoProject, NoSettings, SeveralProjects
 from strangler_proxy.discover.project import find_project
-from strangler_proxy.discover.run_probe import probe
+from strangler_proxy.discover.run_probe import probe_as_found
 from strangler_proxy.errors import StranglerError
 from strangler_proxy.proxy.listening import split_address
 
@@ -26,7 +26,7 @@ def project(config: Config, config_path: Path) -> Iterator[Finding]:
     """Ask the project, if there is one beside the config; one that cannot be asked is a warning."""
     try:
         found = find_project(config_path.resolve().parent)
-        answer = probe(found, timeout_seconds=IMPORT_SECONDS)
+        _, answer = probe_as_found(found, named=False, timeout_seconds=IMPORT_SECONDS)
     except (NoProject, SeveralProjects, NoSettings):
         yield Finding(check="project", mark=Mark.OK, what="no single Django project beside the config: not looked at")
         return
@@ -37,6 +37,7 @@ def project(config: Config, config_path: Path) -> Iterator[Finding]:
     yield allowed_hosts(answer, config)
     yield secure_header(answer, config)
     yield drift(answer, config, config_path)
+    yield from lost(answer, config, config_path)
 
 
 def allowed_hosts(answer: Answer, config: Config) -> Finding:
@@ -79,8 +80,21 @@ def drift(answer: Answer, config: Config, config_path: Path) -> Finding:
         check="endpoints",
         mark=Mark.WARNING,
         what=f"{config_path} lacks {', '.join(named)}{more}: the monolith answers, and they cannot be moved",
-        remedy="`strangler init --update` lists them; add a route for each that shall move.",
+        remedy="`strangler init --update` lists them, with the block to paste.",
     )
+
+
+def lost(answer: Answer, config: Config, config_path: Path) -> Iterator[Finding]:
+    """Every route is an endpoint of the project; nothing is said when it is so. Pure."""
+    unknown = [route.name for route in missing_endpoints(config, answer).unknown]
+    if unknown:
+        more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+        yield Finding(
+            check="routes",
+            mark=Mark.WARNING,
+            what=f"{config_path} has {', '.join(unknown[:SHOWN])}{more}, which the project has not (any more)",
+            remedy="Take out what the project has lost; what a person wrote for the service alone may stay.",
+        )
 
 
 def _host_is_allowed(host: str, allowed: tuple[str, ...]) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from strangler_proxy.config.errors import ConfigUnreadable
+
 CONFIG_NAME = "strangler.toml"
 CONFIG_VARIABLE = "STRANGLER_CONFIG"
 SECRET_VARIABLE = "STRANGLER_OVERRIDE_SECRET"
@@ -34,6 +36,15 @@ class Session:
         The path is returned whether or not the file exists: the loader says what is wrong with it.
         """
         return self.config_option or found_config(Path.cwd(), os.environ.get(CONFIG_VARIABLE))
+
+    def with_folders_searched(self, error: ConfigUnreadable) -> ConfigUnreadable:
+        """The error, saying where the config was looked for when it was looked for, rather than named."""
+        named = self.config_option is not None or CONFIG_VARIABLE in os.environ
+        if named or error.where != CONFIG_NAME or Path(CONFIG_NAME).exists():
+            return error
+        here = Path.cwd()
+        above = f", nor in {', '.join(map(str, here.parents))}" if here.parents else ""
+        return ConfigUnreadable(Path(CONFIG_NAME), f"there is no such file in {here}{above}.", error.remedy or "")
 
     def answer(self, document: Any, text: Callable[[], str]) -> None:
         """Print the answer, once: the JSON document, or the text for a person (made only when asked for)."""

@@ -1,32 +1,22 @@
-"""A change of one route's stage: planned as data, applied, and then written in the audit log.
+"""Changes of routes' stages, planned as data from the text of the file. Nothing is written here."""
 
-The order is deliberate. The file is changed first: whoever takes a route back must not be held up by an audit log that
-cannot be written, so that failure is told and changes nothing else.
-"""
-
-import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from strangler_proxy.cli.audit_log import AuditEntry, append_audit, current_user
-from strangler_proxy.cli.known_route import route_named
+from strangler_proxy.cli.failure import WrongUsage
+from strangler_proxy.cli.known_route import no_such_route, route_named
 from strangler_proxy.config.edit import Edit, edited
-from strangler_proxy.config.errors import EditRefused, FileChanged
-from strangler_proxy.config.load import parse, read
-from strangler_proxy.config.model import Route
+from strangler_proxy.config.errors import ConfigError, ConfigInvalid, EditRefused
+from strangler_proxy.config.load import parse
+from strangler_proxy.config.model import Canary, Route
 from strangler_proxy.config.stage import Stage
-from strangler_proxy.config.write import apply
-from strangler_proxy.rollout.stages import Event, Transition, judge, plan_transition
+from strangler_proxy.config.written import WrittenRoute, with_stage, written_routes
+from strangler_proxy.rollout.stages import Event, judge, plan_transition
 from strangler_proxy.rollout.verdict import no_evidence
 
-NO_SECOND_FILE = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
-)
-"""Why the file can't be replaced by a new one, though it can perhaps be written over: a full disk, a file that is
-mounted on its own, a directory that is somebody else's."""
+ORDER = tuple(Stage)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,44 +34,61 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """A planned change; nothing was written yet."""
+    """What becomes of one route."""
 
     before: Route
     after: Route
-    transition: Transition
-    edit: Edit
+    forced: bool
+    """Whether it goes past its gate, or leaps, by a person's will."""
     reason: str | None
+    written: str | None = None
+    """What stands in the file for a stage and is none; None: it is the one of `before`."""
 
     @property
-    def forced(self) -> bool:
-        """Whether the change goes past its gate, or leaps, by a person's will."""
-        return self.transition.forced_because is not None
+    def changes(self) -> bool:
+        """Whether anything of the route is another than before."""
+        return self.before != self.after or self.written is not None
 
-    def document(self, *, dry_run: bool) -> dict[str, Any]:
+    @property
+    def gives_more_to_the_service(self) -> bool:
+        """Whether the service answers users that the monolith answered before."""
+        return _share(self.after) > _share(self.before)
+
+    @property
+    def document(self) -> dict[str, Any]:
         """Its JSON form."""
         return {
             "route": self.before.name,
-            "from": self.before.stage.value,
+            "from": self.written or self.before.stage.value,
             "to": self.after.stage.value,
             "from_percent": percent_of(self.before),
             "to_percent": percent_of(self.after),
             "service": self.after.service,
-            "changed": self.edit.changes and not dry_run,
-            "dry_run": dry_run,
             "forced": self.forced,
             "reason": self.reason,
-            "file": str(self.edit.path),
-            "diff": self.edit.diff,
         }
 
 
-def plan_change(path: Path, name: str, wish: Wish) -> Change:
-    """The change that `wish` makes of the route `name` in the file at `path`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewrite:
+    """One change of the file, and what it makes of the routes. `changes` names only routes that were asked for."""
 
-    Raises: ConfigUnreadable, ConfigInvalid, UnknownRoute and EditRefused of the file; TransitionRefused, of which
-    GateUndecided asks for more evidence (none is stored yet).
+    edit: Edit
+    changes: tuple[Change, ...]
+    mistakes: tuple[ConfigError, ...] = ()
+    """What is wrong with the new text: a proxy does not act by it until it is mended. Only the way back writes one."""
+
+
+Planner = Callable[[str], Rewrite]
+"""From the text of the file to the change that is made of it; called again when the text changed meanwhile."""
+
+
+def plan_change(text: str, path: Path, name: str, wish: Wish) -> Rewrite:
+    """The change that `wish` makes of the route `name` in `text`, which is that of the file at `path`.
+
+    Raises: ConfigInvalid, UnknownRoute and EditRefused of the file; TransitionRefused, of which GateUndecided asks for
+    more evidence (none is stored yet).
     """
-    text = read(path)
     before = route_named(parse(text, path), name, str(path))
     with_service = before if wish.service is None else replace(before, service=wish.service)
     forced_because = (wish.reason or "") if wish.force else None
@@ -96,62 +103,45 @@ def plan_change(path: Path, name: str, wish: Wish) -> Change:
         canary_percent=wish.percent,
         urls=wish.urls,
     )
-    return Change(
+    change = Change(
         before=before,
         after=route_named(parse(after_text, path), name, str(path)),
-        transition=transition,
-        edit=Edit(path=path, before=text, after=after_text),
+        forced=wish.force,
         reason=wish.reason,
     )
+    return Rewrite(edit=Edit(path=path, before=text, after=after_text), changes=(change,))
 
 
-def apply_change(change: Change) -> None:
-    """Write the change, whole or not at all.
+def plan_way_back(
+    text: str, path: Path, names: Sequence[str], service: str | None, everything: bool, stage: Stage, reason: str | None
+) -> Rewrite:
+    """The change that takes down to `stage` the routes called `names`, those of `service` and, if so asked, all that
+    are above it. The text may have mistakes, as long as the routes can be found in it.
 
-    Raises: FileChanged, EditRefused.
+    Raises: UnknownRoute; WrongUsage when a named route is below `stage`, or no route has that service; EditRefused.
     """
-    apply(change.edit)
-
-
-def apply_at_any_price(change: Change) -> bool:
-    """Write the change; where the file can't be replaced by a second one, write it over the old one.
-
-    Overwriting needs no new blocks and no right to the directory, but a crash in the middle can leave a torn file which
-    a running proxy refuses and does not act by. That is why only the way back takes this risk. Returns whether it was
-    taken.
-
-    Raises: FileChanged, EditRefused.
-    """
-    try:
-        apply(change.edit)
-    except EditRefused as refused:
-        if not isinstance(refused.__cause__, OSError) or refused.__cause__.errno not in NO_SECOND_FILE:
-            raise
-        _overwrite(change.edit)
-        return True
-    return False
-
-
-def audit(change: Change, verb: str, now: datetime) -> None:
-    """Append the applied change to the audit log.
-
-    Raises: OSError when it cannot be written.
-    """
-    append_audit(
-        change.edit.path,
-        AuditEntry(
-            when=now.isoformat(timespec="seconds"),
-            who=current_user(),
-            what=verb,
-            route=change.before.name,
-            from_stage=change.before.stage.value,
-            to_stage=change.after.stage.value,
-            from_percent=percent_of(change.before),
-            to_percent=percent_of(change.after),
-            reason=change.reason,
-            forced=change.forced,
-        ),
-    )
+    written = written_routes(text)
+    for name in names:
+        _must_be_above(name, written, stage, path)
+    if service is not None and service not in {route.service for route in written}:
+        raise WrongUsage(f'no route has the service "{service}".', where=str(path), remedy="See `strangler routes`.")
+    chosen = dict.fromkeys(names)
+    chosen |= {
+        route.name: None
+        for route in written
+        if (everything or (service is not None and route.service == service)) and _is_above(route, stage)
+    }
+    after_text = with_stage(text, chosen, stage)
+    by_name = {route.name: route for route in written}
+    mistakes = _mistakes(after_text, path)
+    if any(route.name in chosen and route.stage != stage for route in written_routes(after_text)):
+        raise EditRefused(
+            "the change could not be made in place.",
+            where=str(path),
+            remedy="Make it by hand, and please report how the route is written.",
+        )
+    changes = tuple(_change_back(by_name[name], stage, reason) for name in chosen)
+    return Rewrite(edit=Edit(path=path, before=text, after=after_text), changes=changes, mistakes=mistakes)
 
 
 def percent_of(route: Route) -> float | None:
@@ -159,20 +149,48 @@ def percent_of(route: Route) -> float | None:
     return route.canary.percent if route.stage is Stage.CANARY else None
 
 
-def _overwrite(edit: Edit) -> None:
-    if read(edit.path) != edit.before:
-        raise FileChanged(
-            "the file was changed by somebody else; nothing was written.",
-            where=str(edit.path),
-            remedy="Run the command again.",
+def _share(route: Route) -> tuple[int, float]:
+    """How far a route has gone over to its service: the stages from canary on, within canary its percentage."""
+    at = ORDER.index(route.stage)
+    return (at, percent_of(route) or 0.0) if at >= ORDER.index(Stage.CANARY) else (0, 0.0)
+
+
+def _must_be_above(name: str, written: Sequence[WrittenRoute], stage: Stage, path: Path) -> None:
+    found = [route for route in written if route.name == name]
+    if not found and name in ORDER:
+        raise WrongUsage(f'"{name}" is a stage, not a route.', remedy=f"strangler rollback ROUTE --to {name}")
+    if not found:
+        raise no_such_route(name, [route.name for route in written], str(path))
+    now = found[0].known_stage
+    if now is not None and ORDER.index(stage) > ORDER.index(now):
+        raise WrongUsage(
+            f"route {name} is in stage {now}: to {stage} is no way back.", remedy=f"strangler set {name} {stage}"
         )
+
+
+def _is_above(route: WrittenRoute, stage: Stage) -> bool:
+    return route.known_stage is None or ORDER.index(route.known_stage) > ORDER.index(stage)
+
+
+def _mistakes(text: str, path: Path) -> tuple[ConfigError, ...]:
     try:
-        with edit.path.open("r+b") as file:
-            file.write(edit.after.encode())
-            file.truncate()
-    except OSError as error:
-        raise EditRefused(
-            f"the file cannot be written: {error.strerror}.",
-            where=str(edit.path),
-            remedy="Give the user that runs strangler the right to write it, or make room on its disk.",
-        ) from error
+        parse(text, path)
+    except ConfigInvalid as error:
+        return error.errors
+    return ()
+
+
+def _change_back(route: WrittenRoute, stage: Stage, reason: str | None) -> Change:
+    before = Route(
+        name=route.name,
+        service=route.service,
+        stage=route.known_stage or stage,
+        canary=Canary() if route.percent is None else Canary(percent=route.percent),
+    )
+    return Change(
+        before=before,
+        after=replace(before, stage=stage),
+        forced=False,
+        reason=reason,
+        written=None if route.known_stage else route.stage,
+    )

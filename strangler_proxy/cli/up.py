@@ -1,10 +1,13 @@
 """`strangler up`: the proxy in the foreground."""
 
 import json
+import os
 
 import click
 
-from strangler_proxy.cli.session import Session
+from strangler_proxy.cli import checkup
+from strangler_proxy.cli.render import Mark
+from strangler_proxy.cli.session import SECRET_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.load import load
 
@@ -33,6 +36,9 @@ def up(session: Session, workers: int | None) -> int:
 
     path = session.config_path
     config = load(path)
+    secret = checkup.secret(os.environ.get(SECRET_VARIABLE, ""))
+    if secret.mark is not Mark.OK:
+        session.say(f"warning: {SECRET_VARIABLE} {secret.what}. {secret.remedy}")
 
     def ready(url: str) -> None:
         metrics = config.proxy.metrics_listen

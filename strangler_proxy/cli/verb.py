@@ -1,5 +1,6 @@
 """A verb of the command: click's command, with the common options and a block of examples."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from strangler_proxy.cli.session import Session
+from strangler_proxy.config.errors import ConfigUnreadable
 
 VerbFunction = TypeVar("VerbFunction", bound=Callable[..., int | None])
 
@@ -61,7 +63,14 @@ def verb(name: str, *, examples: tuple[Example, ...], hint: str = "") -> Callabl
     """Make a function a verb; its docstring is the help, and what it returns the exit code (None: 0)."""
 
     def decorate(function: VerbFunction) -> Verb:
-        return click.command(name, cls=Verb, examples=examples, hint=hint)(click.pass_obj(function))
+        @functools.wraps(function)
+        def call(session: Session, *args: Any, **options: Any) -> int | None:
+            try:
+                return function(session, *args, **options)
+            except ConfigUnreadable as error:
+                raise session.with_folders_searched(error) from error
+
+        return click.command(name, cls=Verb, examples=examples, hint=hint)(click.pass_obj(call))
 
     return decorate
 

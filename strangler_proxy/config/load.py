@@ -105,11 +105,18 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
 def _line_and_reason(error: tomli.TOMLDecodeError, text: str) -> tuple[int, str]:
     """Return where the parser stumbled and over what; the end of the document is its last line with anything on it."""
     reason, _, place = str(error).removesuffix(")").rpartition(" (at ")
-    line = re.match(r"line (\d+)", place)
+    line = re.match(r"line (\d+), column (\d+)", place)
     reason = _KEY_TUPLE.sub(
         lambda key: f"[{'.'.join(re.findall(_IN_QUOTES, key[0]))}]", reason[:1].lower() + reason[1:]
     )
+    if line and reason == "unclosed array" and _begins_a_value(text, int(line[1]), int(line[2])):
+        reason = "a comma is missing in a list"
     return (int(line[1]) if line else text.rstrip().count("\n") + 1), reason
+
+
+def _begins_a_value(text: str, line: int, column: int) -> bool:
+    """Whether another string of the list begins at this place, where a comma or the end of the list belongs."""
+    return text.removeprefix("\ufeff").split("\n")[line - 1][column - 1 : column] in ('"', "'")
 
 
 _KEY_TUPLE = re.compile(r"\('.*\)")
@@ -121,6 +128,7 @@ _REMEDIES = {
     "invalid statement": "Write a line as key = value, [table] or [[routes]]; a comment begins with #.",
     "expected '='": "Write key = value; a key with other characters than letters, digits, - and _ goes in quotes.",
     "expected newline": "Put each key on a line of its own; a comment begins with #.",
+    "a comma is missing": "Put a comma between two entries of the list.",
     "unclosed array": "Close the list with ].",
     "unterminated string": "Close the string with the quote that opened it.",
     "unescaped '\\'": "Write regular expressions between single quotes, where a backslash stands for itself.",

@@ -51,7 +51,8 @@ class Canary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compare:
-    """How the answers of both sides are compared while a route is shadowed or canaried."""
+    """How the answers of both sides are to be compared while a route is shadowed or canaried. In this version copies of
+    the exchanges are counted and not compared, so of these keys only `sample_percent` acts."""
 
     sample_percent: float = field(default=100.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of requests that are captured, 0 to 100 percent; default 100: evidence comes soonest."""
@@ -84,7 +85,8 @@ class Compare:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gate:
-    """What the evidence must show before a route may climb."""
+    """What the evidence must show before a route may climb. In this version no comparisons can be stored, so a route
+    with this table climbs only by `--force --reason`."""
 
     min_comparisons: int = field(default=500, metadata=facts(minimum=1, maximum=10_000_000, unit="comparisons"))
     """Comparisons that must be there before there is a verdict, 1 to 10000000; default 500: with none differing, the
@@ -266,7 +268,7 @@ class Proxy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskRoute:
-    """One `[[tasks]]` entry: a Celery task and the service that takes it over."""
+    """One `[[tasks]]` entry: a Celery task and the service that takes it over. Nothing acts on it yet."""
 
     name: str = field(metadata=facts(required=True, pattern=patterns.TASK_NAME, example='"orders.tasks.send_mail"'))
     """The task's name as Celery knows it; unique."""

@@ -139,6 +139,13 @@ def _misfit(entry: Entry, key: Key, value: Any) -> Problem:
             what=f"{entry.name(key.name)} is {value}.",
             remedy=f"It takes {key.facts.span}.",
         )
+    if key.kind is Kind.TABLES and type(value) is dict:
+        return Problem(
+            code=Code.WRONG_TYPE,
+            at=at,
+            what=f"[{key.name}] is a single table, where a list of tables belongs.",
+            remedy=f"Write it with double brackets, [[{key.name}]], once for each.",
+        )
     return _wrong_type(_culprit(at, key, value), entry.name(key.name), value, key.kind, _example(key, at))
 
 
@@ -174,9 +181,14 @@ def _wrong_type(at: KeyPath, label: str, value: Any, kind: Kind, remedy: str) ->
 
 def _unknown_key(entry: Entry, name: str, keys: Mapping[str, Key]) -> Problem:
     word = "table or key" if not entry.at else "key"
+    inner = next((key.name for key in keys.values() if key.kind is Kind.TABLE and name in keys_of(key.record)), None)
+    hint = did_you_mean(name, keys)
+    if inner is not None and entry.at:
+        header = ".".join(str(step) for step in (*entry.at, inner) if isinstance(step, str))
+        hint = f"It belongs into [{header}], which stands below the other keys. "
     return Problem(
         code=Code.UNKNOWN_KEY,
         at=(*entry.at, name),
         what=f"unknown {word} {quoted(entry.prefix + name)} in {entry.label}.",
-        remedy=f"{did_you_mean(name, keys)}Known are {', '.join(keys)}.",
+        remedy=f"{hint}Known are {', '.join(keys)}.",
     )

@@ -6,6 +6,7 @@ from typing import Any
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.problem import Draft, Problem
 from strangler_proxy.config.rules import backends, proxy, routes, tasks
+from strangler_proxy.config.rules.loop import backend_is_another
 from strangler_proxy.config.rules.places import (
     converters_are_right,
     has_a_name,
@@ -36,6 +37,7 @@ def _broken_rules(draft: Draft, known: Container[int]) -> Iterator[Problem]:
         yield from backends.has_a_right_name(backend, draft)
         yield from backends.has_urls(backend, draft)
         yield from run(backends.RULES, backend, draft)
+        yield from backend_is_another(backend, draft)
     yield from converters_are_right(draft)
     for route in draft.routes:
         if route.at[1] in known:

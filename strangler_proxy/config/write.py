@@ -5,7 +5,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from strangler_proxy.config.edit import Edit
@@ -13,31 +13,58 @@ from strangler_proxy.config.errors import EditRefused, FileChanged
 from strangler_proxy.config.load import parse, read
 
 
-def apply(edit: Edit) -> None:
+def apply(edit: Edit, *, held: bool = False, valid_only: bool = True) -> None:
     """Write the edit's text to its file, all or nothing.
 
     1. A symbolic link is followed: its target is replaced, the link stays.
-    2. The directory is locked against other editors of this toolkit.
+    2. The directory is locked against other editors of this toolkit, unless the caller has it `held` already.
     3. The new text is written beside the file with its mode and owner, and brought to disk.
     4. The file is compared with the one of the plan, and at once the new one renamed over it: a reader sees the old
        file or the new one, and a save by an editor that knows no lock is overwritten only in that last instant.
 
-    Raises: ConfigInvalid when the new text is not valid; FileChanged when the file is not as it was when the plan was
-    made; EditRefused when the directory cannot be written. The file is then as it was.
+    Raises: ConfigInvalid when the new text is not valid, unless `valid_only` is off; FileChanged when the file is not
+    as it was when the plan was made; EditRefused when the directory cannot be written. The file is then as it was.
     """
     if not edit.changes:
         return
-    parse(edit.after, edit.path)
+    if valid_only:
+        parse(edit.after, edit.path)
     target = edit.path.resolve()
-    try:
-        with _locked(target.parent):
+    with nullcontext() if held else hold(edit.path):
+        try:
             _replace(target, edit)
+        except OSError as error:
+            raise _not_writable(edit.path, error) from error
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Keep other editors of this toolkit away from the file at `path`, so that an edit can be planned and applied.
+
+    What is locked is its directory: the file itself is replaced, and a lock on it would be lost with it.
+
+    Raises: EditRefused when the directory cannot be locked.
+    """
+    try:
+        descriptor = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise EditRefused(
-            f"the file cannot be written: {error.strerror}.",
-            where=str(edit.path),
-            remedy=_remedy(error, target.parent),
-        ) from error
+        raise _not_writable(path, error) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _not_writable(path, error) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _not_writable(path: Path, error: OSError) -> EditRefused:
+    return EditRefused(
+        f"the file cannot be written: {error.strerror}.",
+        where=str(path),
+        remedy=_remedy(error, path.resolve().parent),
+    )
 
 
 def _remedy(error: OSError, directory: Path) -> str:
@@ -49,17 +76,6 @@ def _remedy(error: OSError, directory: Path) -> str:
     if error.errno == errno.EROFS:
         return f"{directory} is mounted read-only: change the file where it comes from."
     return f"Give the user that runs strangler the right to write into {directory}."
-
-
-@contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Hold the directory's lock: the file itself is replaced, and a lock on it would be lost with it."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _replace(target: Path, edit: Edit) -> None:

@@ -5,8 +5,10 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,24 @@ def probe(project: Project, *, timeout_seconds: float = 60.0, environ: Mapping[s
     if "error" in document:
         raise explain_failure(document["error"], project)
     return read_answer(document)
+
+
+def probe_as_found(project: Project, *, named: bool, timeout_seconds: float = 60.0) -> tuple[Project, Answer]:
+    """Probe the project; where the interpreter that was found for it has no Django, and none was `named`, with the one
+    that runs this, into which many install both. Returns the project with the interpreter that could.
+
+    Raises: as `probe`; NoDjango names the interpreter that was found first.
+    """
+    try:
+        return project, probe(project, timeout_seconds=timeout_seconds)
+    except NoDjango as error:
+        if named or project.python == sys.executable:
+            raise
+        try:
+            ours = replace(project, python=sys.executable)
+            return ours, probe(ours, timeout_seconds=timeout_seconds)
+        except NoDjango:
+            raise error from None
 
 
 def _run(project: Project, out: Path, timeout_seconds: float, environ: Mapping[str, str]) -> str:

@@ -1,9 +1,11 @@
 """Writes the first `strangler.toml` of a project: every endpoint a route, and every route on the monolith. Pure."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 
-from strangler_proxy.discover.answer import Answer
+from strangler_proxy.discover.answer import Answer, Endpoint
 from strangler_proxy.discover.layout import Entry, is_catch_all, lay_out
 from strangler_proxy.discover.pattern import MATCHES_NOTHING, converters_in
 
@@ -38,6 +40,22 @@ def _converters(answer: Answer, entries: Sequence[Entry]) -> dict[str, str]:
     return {name: regex for name, regex in answer.converters.items() if name in named}
 
 
+def routes_text(answer: Answer, wanted: Collection[Endpoint], taken: Collection[str]) -> str:
+    """The tables of those endpoints alone, to be pasted into a file whose routes have the names `taken`."""
+    lines: list[str] = []
+    names = set(taken)
+    for entry in lay_out(answer):
+        if entry.left_out is None and entry.endpoint in wanted:
+            name = _free_name(entry.name, names)
+            names.add(name)
+            lines += [*_route(replace(entry, name=name)), ""]
+    return "\n".join(lines)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    return name if name not in taken else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in taken)
+
+
 def _header(answer: Answer, entries: Sequence[Entry]) -> Iterator[str]:
     routes = sum(entry.left_out is None for entry in entries)
     yield f"# The {routes} endpoints of {answer.root_urlconf} (settings {answer.settings}, Django {answer.django}),"
@@ -47,7 +65,7 @@ def _header(answer: Answer, entries: Sequence[Entry]) -> Iterator[str]:
     yield "#   1. Start the monolith where [backends.monolith] says, and `strangler up`; users come to `listen`."
     yield '#   2. Name the service that shall answer:   [backends.NAME]   urls = ["http://127.0.0.1:8002"]'
     yield '#   3. Add to its route below:               service = "NAME"'
-    yield "#   4. Let it be asked, seen by nobody:      strangler set ROUTE shadow"
+    yield "#   4. Let copies of its traffic be counted: strangler set ROUTE shadow"
     yield "#   5. Let it answer users, step by step:    strangler promote ROUTE"
     yield "#   6. Take it back, at any time:            strangler rollback ROUTE"
     notes = list(_to_mind(answer, entries))

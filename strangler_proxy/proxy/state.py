@@ -1,23 +1,41 @@
 """Where a running proxy keeps what is not config: the state directory beside `strangler.toml`."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from strangler_proxy.proxy.errors import AlreadyRunning
 
 _CLAIM = "supervisor"
 
+_FOR_GIT = """\
+# Written by strangler once. The audit log belongs in the project's history, the rest to this machine.
+*
+!audit.jsonl
+!.gitignore
+"""
+
+_LOOKS = 5
+_LOOK_SECONDS = 0.02
+"""Who asks whether a supervisor lives holds the lock for microseconds; a claim tries again rather than give up."""
+
 _SOCKET_PATH_BYTES = 100
 """A Unix socket's path has room for 107 bytes on Linux, 103 on macOS."""
 
 
 def state_directory(config_path: Path) -> Path:
-    """`.strangler` beside the config file; made when it is missing, readable by its user alone."""
+    """`.strangler` beside the config file; made when it is missing, readable by its user alone.
+
+    A new one gets a `.gitignore` that leaves the audit log to Git and nothing else; what a person made of that stays.
+    """
     directory = config_path.resolve().parent / ".strangler"
     directory.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(OSError), (directory / ".gitignore").open("x", encoding="ascii") as file:
+        file.write(_FOR_GIT)
     return directory
 
 
@@ -39,14 +57,23 @@ class Claim:
     def __init__(self, directory: Path) -> None:
         """Raises `AlreadyRunning` when another supervisor holds it."""
         self._fd = os.open(directory / _CLAIM, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not self._take():
             pid = os.read(self._fd, 100).decode("ascii", "replace").partition(" ")[0]
             os.close(self._fd)
             raise AlreadyRunning(directory, pid) from None
         self.after_a_crash = bool(os.read(self._fd, 1))
         """The last supervisor did not stop in order: its workers may still serve."""
+
+    def _take(self) -> bool:
+        for look in range(_LOOKS):
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if look < _LOOKS - 1:
+                    time.sleep(_LOOK_SECONDS)
+            else:
+                return True
+        return False
 
     def announce(self, token: str) -> None:
         """Says which supervisor this is; workers of another one drain."""
@@ -68,3 +95,21 @@ def supervisor_token(directory: Path) -> str | None:
         return (directory / _CLAIM).read_text("ascii").partition(" ")[2] or None
     except OSError:
         return None
+
+
+def supervisor_lives(directory: Path) -> bool:
+    """Whether a supervisor holds the state directory now.
+
+    Raises: PermissionError when this user may not know.
+    """
+    try:
+        fd = os.open(directory / _CLAIM, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(fd)
+    return False

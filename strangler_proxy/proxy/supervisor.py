@@ -24,6 +24,7 @@ from strangler_proxy.proxy.console import Console
 from strangler_proxy.proxy.control import Configure, Configured, Count, Counted, Drain, Message, Say, encode
 from strangler_proxy.proxy.counters import Report
 from strangler_proxy.proxy.errors import BadCertificate, WorkersDied
+from strangler_proxy.proxy.in_force import Announcement, digest
 from strangler_proxy.proxy.listening import listen_on, split_address, url_of
 from strangler_proxy.proxy.metrics import SupervisorFacts, render
 from strangler_proxy.proxy.state import Claim, state_directory
@@ -79,6 +80,8 @@ class _Supervisor:
         self._claim = claim
         self._console = Console()
         self._watcher = Watcher(path, text)
+        self._announcement = Announcement(state, path, url_of(listeners[0]), len(listeners))
+        self._digest = digest(text.encode())
         self._listeners = listeners
         self._generation = 1
         self._encoded = encode(Configure(1, config, certificate.pem))
@@ -138,6 +141,7 @@ class _Supervisor:
             watch.cancel()
             await self._drain()
         finally:
+            self._announcement.withdraw()
             self._status.close()
             for child in self._children:
                 child.stopping = True
@@ -196,9 +200,12 @@ class _Supervisor:
             self._console.error(f"{child.name} can't act by config {message.generation}: {message.error}")
         if message.generation != self._generation:
             return
+        if message.error is not None:
+            self._announcement.refuses(self._digest)
         self._active.add(child)
         if len(self._active) == len(self._workers) and not self._all_active.is_set():
             self._all_active.set()
+            self._announcement.holds(self._digest, self._generation)
             if self._generation > 1:
                 took_ms = (time.monotonic() - self._asked_at) * 1000
                 self._console.good(f"config {self._generation} is in force on all workers ({took_ms:.0f} ms)")
@@ -260,12 +267,15 @@ class _Supervisor:
             self._certificate.act_by(config.proxy.tls)
         except (StranglerError, UnicodeDecodeError) as error:
             self._reloads["failed"] += 1
+            self._announcement.refuses(digest(content))
             self._console.error(f"{self._path.name} is invalid; nothing changed\n{error}")
             return
         except Exception as error:  # a fault of ours must not end the supervisor
             self._reloads["failed"] += 1
+            self._announcement.refuses(digest(content))
             self._console.error(f"{self._path.name} can't be loaded; nothing changed: {type(error).__name__}: {error}")
             return
+        self._digest = digest(content)
         fixed = [name for name in _AT_START_ONLY if getattr(config.proxy, name) != getattr(self._config.proxy, name)]
         if (config.proxy.tls is None) != (self._config.proxy.tls is None):
             fixed.append("tls")

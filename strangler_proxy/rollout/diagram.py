@@ -9,8 +9,14 @@ from strangler_proxy.rollout.stages import TRANSITIONS, UNGATED, Event
 NAME = "stages.md"
 ANSWERED_BY = {
     Stage.MONOLITH: ("the monolith", "nothing"),
-    Stage.SHADOW: ("the monolith", "a sample is sent to the service too and compared; the user's answer never waits"),
-    Stage.CANARY: ("the service for `canary.percent`, the monolith for the rest", "the monolith's share is compared"),
+    Stage.SHADOW: (
+        "the monolith",
+        "copies of a sample of the exchanges go to the comparer, which counts them; users never wait for it",
+    ),
+    Stage.CANARY: (
+        "the service for `canary.percent`, the monolith for the rest",
+        "copies of the monolith's share go to the comparer",
+    ),
     Stage.SERVICE: ("the service", "the monolith stands by for safe methods when the service fails"),
     Stage.RETIRED: ("the service", "no fallback; the monolith's code may be deleted"),
 }
@@ -36,6 +42,14 @@ A route is in one of five stages.
 `strangler promote ROUTE` is one step up. `strangler rollback ROUTE` leads back to the monolith from every other stage.
 `strangler set ROUTE STAGE` goes down to any stage, or one step up; a leap over a stage needs `--force --reason WHY`.
 A step marked *gate* asks the route's `[routes.gate]`, when it has one, whether the evidence is enough.
+
+**What this version does not do yet:** compare. The comparer counts the copies that it gets, and the service is not
+asked in stage `shadow`; comparing comes in a later version. So no comparisons can be stored, and a route with
+`[routes.gate]` climbs only with `--force --reason WHY`.
+
+A step after which the service answers users, or more of them, is refused while the service does not accept a connection
+or its `health` path does not answer 2xx; so is a step up from a canary of 0 percent. From `retired` on there is no
+fallback.
 """
 
 

@@ -33,3 +33,16 @@ class ReasonMissing(TransitionRefused):
 
     code = "STR305"
     exit_code = 2
+
+
+class ServiceUnreached(TransitionRefused):
+    """The service does not answer, and users would be sent to it."""
+
+    code = "STR306"
+    exit_code = 4
+
+
+class NothingTried(TransitionRefused):
+    """The canary had a share of 0 percent, so the service has answered nobody yet."""
+
+    code = "STR307"

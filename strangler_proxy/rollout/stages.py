@@ -13,6 +13,7 @@ from strangler_proxy.config.stage import Stage
 from strangler_proxy.rollout.errors import (
     GateFailed,
     GateUndecided,
+    NothingTried,
     ReasonMissing,
     ServiceMissing,
     TransitionRefused,
@@ -74,10 +75,11 @@ def plan_transition(route: Route, target: Stage | Event, *, forced_because: str 
     2. Down to any stage, and to the stage it is in, is always allowed and asks nothing.
     3. Up is one step of the table; further is a leap, allowed only when forced.
     4. Out of the monolith a route needs its service.
-    5. A step up asks the gate when the route has one, the stage is not UNGATED, and the step is not forced.
+    5. Out of a canary of 0 percent nothing goes up unless forced: the service has answered nobody yet.
+    6. A step up asks the gate when the route has one, the stage is not UNGATED, and the step is not forced.
 
-    Raises: TransitionRefused when the table has no such step; ServiceMissing; ReasonMissing when `forced_because` is an
-    empty string. The route is the same afterwards, as it is frozen.
+    Raises: TransitionRefused when the table has no such step; ServiceMissing; NothingTried; ReasonMissing when
+    `forced_because` is an empty string. The route is the same afterwards, as it is frozen.
     """
     if forced_because is not None and not forced_because.strip():
         raise ReasonMissing(
@@ -90,9 +92,16 @@ def plan_transition(route: Route, target: Stage | Event, *, forced_because: str 
         raise _leap_refused(route, after)
     climbs = _ORDER.index(after) > _ORDER.index(before)
     if climbs and route.service is None:
+        forced = "" if forced_because is None else f' --force --reason "{forced_because}"'
         raise ServiceMissing(
             f"route {route.name} cannot go from {before} to {after}: it has no service.",
-            remedy=f"Say which: strangler set {route.name} {after} --service NAME.",
+            remedy=f"Say which: strangler set {route.name} {after} --service NAME{forced}",
+        )
+    if climbs and before is Stage.CANARY and route.canary.percent == 0 and forced_because is None:
+        raise NothingTried(
+            f"route {route.name} cannot go from {before} to {after}: at 0 percent the service has answered nobody.",
+            remedy=f"Give it a share first: strangler set {route.name} canary --percent 5; "
+            "or go on all the same with --force --reason WHY.",
         )
     return Transition(
         route=route.name,
@@ -116,8 +125,8 @@ def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement
         return judgement
     refused = GateFailed if judgement.verdict is Verdict.FAIL else GateUndecided
     remedies = {
-        Verdict.FAIL: f"See what differs with `strangler diff {route.name}`",
-        Verdict.NOT_ENOUGH_EVIDENCE: "Let more traffic be compared",
+        Verdict.FAIL: "Mend what differs",
+        Verdict.NOT_ENOUGH_EVIDENCE: "No comparisons can be stored yet: take [routes.gate] out",
     }
     raise refused(
         f"route {route.name} cannot go from {transition.before} to {transition.after}: {judgement.verdict}. "

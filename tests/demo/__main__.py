@@ -77,7 +77,7 @@ def run(once: bool) -> int:
         walk.watch("monolith")
         before = walk.captured()
         walk.step("shadow", "set", ROUTE, "shadow", "--service", "catalog", "--url", catalog.url)
-        note(f"{walk.captured() - before:.0f} exchanges were copied for comparison; users waited for none of them")
+        note(f"{walk.captured() - before:.0f} exchanges were copied and counted; users waited for none of them")
         for percent in (10, 50):
             walk.canary(percent)
         walk.step("service", "promote", ROUTE)

@@ -1,7 +1,10 @@
 """`strangler init` on a project, run with that project's interpreter."""
 
+import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.integration.cli.conftest import Strangler
 
@@ -71,11 +74,63 @@ def test_update_lists_what_the_file_lacks_and_writes_nothing(strangler: Strangle
     assert (project.parent / "strangler.toml").read_text() == before
 
 
-def test_an_address_that_is_none_is_told_before_anything_is_written(strangler: Strangler, project: Path) -> None:
-    ran = strangler("init", "shop", *PYTHON, "--monolith-url", "127.0.0.1:9000")
-    assert ran.code == 1
-    assert "STR111" in ran.err
+def test_update_prints_a_block_to_paste_and_names_what_the_project_has_lost(
+    strangler: Strangler, project: Path
+) -> None:
+    assert strangler("init", "shop", *PYTHON).code == 0
+    urls = project / "urls.py"
+    urls.write_text(
+        urls.read_text()
+        .replace("path('', view, name='home')", "path('new/', view, name='product')")
+        .replace("path('products/<int:pk>/', view, name='product'),", "")
+    )
+    ran = strangler("init", "shop", *PYTHON, "--update", "--json")
+    assert ran.json["unknown"] == ["home", "product"]
+    text = strangler("init", "shop", *PYTHON, "--update").out
+    assert "home     /\n" in text
+    config = project.parent / "strangler.toml"
+    config.write_text(config.read_text() + ran.json["toml"])
+    assert ran.json["toml"] in text + "\n"
+    assert strangler("check").code == 0
+    assert strangler("init", "shop", *PYTHON, "--update").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--monolith-url", "127.0.0.1:9000"),
+        ("--listen", "9000"),
+        ("--listen", "0.0.0.0:9000", "--monolith-url", "http://localhost:9000"),
+    ],
+)
+def test_an_address_that_cannot_be_is_told_by_its_option_before_anything_is_written(
+    words: tuple[str, ...], strangler: Strangler, project: Path
+) -> None:
+    ran = strangler("init", "shop", *PYTHON, *words)
+    assert ran.code == 2
+    assert words[0] in ran.err
+    assert "where:" not in ran.err
     assert not (project.parent / "strangler.toml").exists()
+
+
+def test_a_monolith_on_the_usual_port_moves_the_proxy_to_another_and_says_so(
+    strangler: Strangler, project: Path
+) -> None:
+    ran = strangler("init", "shop", *PYTHON, "--monolith-url", "http://localhost:8000")
+    assert ran.code == 0
+    assert "the proxy listens on 127.0.0.1:8080" in ran.err
+    assert 'listen = "127.0.0.1:8080"' in (project.parent / "strangler.toml").read_text()
+
+
+def test_the_interpreter_of_strangler_itself_is_tried_when_the_one_found_has_no_django(
+    strangler: Strangler, project: Path
+) -> None:
+    bare = project / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
+    ran = strangler("init", "shop", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["python"] == sys.executable
+    assert strangler("init", "shop", "--force", "--python", f"{bare}/bin/python").code == 4
 
 
 def test_a_place_that_cannot_be_written_is_told_with_its_remedy(strangler: Strangler, project: Path) -> None:

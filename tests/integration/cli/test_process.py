@@ -185,3 +185,11 @@ def test_a_quick_verb_loads_nothing_that_it_does_not_need(
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_up_warns_of_a_secret_that_is_too_short(config: Path, strangler: Strangler) -> None:
+    config.write_text(config.read_text().replace('"127.0.0.1:0"', '"192.0.2.1:1"', 1))  # an address of nobody: up ends
+    ran = strangler("up", STRANGLER_OVERRIDE_SECRET="short")
+    assert ran.code == 4
+    assert "warning: STRANGLER_OVERRIDE_SECRET has 5 bytes" in ran.err
+    assert "warning" not in strangler("up", STRANGLER_OVERRIDE_SECRET="0123456789abcdef").err

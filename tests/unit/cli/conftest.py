@@ -77,6 +77,8 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     path = tmp_path / "strangler.toml"
     path.write_text(CONFIG)
+    # Nothing listens at the addresses above; test_reach.py asks real servers.
+    monkeypatch.setattr("strangler_proxy.cli.stages.why_unreached", lambda backend, host: None)
     return path
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from strangler_proxy.cli import checkup
 from strangler_proxy.cli.checkup import Finding, exit_code
-from strangler_proxy.cli.project_checkup import allowed_hosts, drift, secure_header
+from strangler_proxy.cli.project_checkup import allowed_hosts, drift, lost, secure_header
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.load import parse
 from strangler_proxy.discover.answer import Answer, Endpoint
@@ -102,6 +102,13 @@ def test_endpoints_that_the_file_lacks_are_named_and_the_rest_counted() -> None:
     assert found.mark is Mark.WARNING
     assert "/new-0/, /new-1/, /new-2/ and 2 more" in found.what
     assert drift(ANSWER, PARSED, Path("strangler.toml")).mark is Mark.OK
+
+
+def test_routes_that_the_project_has_lost_are_named_up_to_three() -> None:
+    (found,) = lost(ANSWER, PARSED, Path("strangler.toml"))
+    assert found.mark is Mark.WARNING
+    assert "product-detail, product-list, legacy and 1 more" in found.what
+    assert list(lost(ANSWER, replace(PARSED, routes=()), Path("strangler.toml"))) == []
 
 
 @pytest.mark.parametrize(("secret", "mark"), [("", Mark.OK), ("short", Mark.FAILED), ("0123456789abcdef", Mark.OK)])

@@ -111,3 +111,30 @@ def test_colours_are_used_when_asked_for_and_never_with_no_color(run: Run, monke
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in run("routes", color=True).out
     assert "\x1b[" not in run("promote", "nonsense", color=True).err
+
+
+@pytest.mark.parametrize(
+    "words", [("set", "a", "shadow", "--foce"), ("rollback", "a", "--forc"), ("promote", "a", "--fo")]
+)
+def test_nobody_is_led_into_force(words: tuple[str, ...], run: Run) -> None:
+    ran = run(*words)
+    assert ran.code == 2
+    assert '"--force"' not in ran.err
+    assert "'--force'" not in ran.err
+
+
+def test_a_misspelt_option_is_corrected(run: Run) -> None:
+    assert 'there is no option --servce. Did you mean "--service"?\n' in run("rollback", "a", "--servce", "x").err
+
+
+def test_a_config_that_is_nowhere_is_said_with_the_folders_that_were_searched(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.unlink()
+    below = config.parent / "below"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    ran = run("routes")
+    assert ran.code == 4
+    assert f"no such file in {below}, nor in {config.parent}, " in ran.err
+    assert " nor in " not in run("routes", "--config", "strangler.toml").err

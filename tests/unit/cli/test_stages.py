@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from strangler_proxy.cli import toggle
+from strangler_proxy.cli import rewrite_file
 from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.errors import EditRefused
 from strangler_proxy.config.stage import Stage
@@ -45,6 +45,8 @@ def test_promote_goes_one_stage_up_and_changes_nothing_else_in_the_file(run: Run
         "reason": None,
         "file": "strangler.toml",
         "audited": True,
+        "in_force": None,
+        "mistakes": [],
     }
     assert {name: value for name, value in ran.json.items() if name != "diff"} == expected
 
@@ -90,7 +92,8 @@ def test_what_is_so_already_is_said_and_nothing_is_written(words: tuple[str, ...
     ran = run(*words)
     assert ran.code == 0
     assert "already" in ran.out
-    assert config.stat() == before
+    after = config.stat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_size) == (before.st_ino, before.st_mtime_ns, before.st_size)
     assert audited(config) == []
 
 
@@ -165,10 +168,11 @@ def test_an_unknown_route_is_wrong_usage_and_suggests_the_one_that_was_meant(wor
         (("set", "legacy", "shadow"), "--service NAME"),
         (("set", "legacy", "shadow", "--service", "catalogue"), 'Did you mean "catalog"?'),
         (("set", "legacy", "shadow", "--service", "orders"), "--service orders --url URL"),
-        (("set", "product-detail", "shadow", "--percent", "5"), "canary --percent 5"),
+        (("set", "product-detail", "shadow", "--percent", "7"), "canary --percent 7"),
         (("set", "product-list", "canary", "25"), "--percent"),
         (("promote", "product-list", "service"), "strangler set ROUTE STAGE"),
-        (("rollback", "product-list", "shadow"), "--to STAGE"),
+        (("rollback", "product-list", "shadow"), "--to shadow"),
+        (("rollback",), "--all"),
         (("set", "product-list"), "strangler set product-detail shadow"),
         (("set", "product-list", "canary", "--percent", "many"), "from 0 to 100"),
         (("set", "product-list", "canary", "--percent", "101"), "from 0 to 100"),
@@ -208,7 +212,7 @@ def test_an_audit_log_that_cannot_be_written_is_a_warning_after_the_change(verb:
     assert stages(run)["product-detail"] != "shadow"
 
 
-def full_disk(_edit: Edit) -> None:
+def full_disk(_edit: Edit, **_how: bool) -> None:
     """Fails as `config.write.apply` does where no second file fits."""
     try:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -219,7 +223,7 @@ def full_disk(_edit: Edit) -> None:
 def test_the_way_back_works_on_a_full_disk_and_no_other_way_takes_its_risk(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(toggle, "apply", full_disk)
+    monkeypatch.setattr(rewrite_file, "apply", full_disk)
     before = config.read_text()
     assert run("promote", "product-detail").code == 1
     assert config.read_text() == before
@@ -232,12 +236,113 @@ def test_the_way_back_works_on_a_full_disk_and_no_other_way_takes_its_risk(
 def test_the_way_back_never_writes_over_somebody_elses_change(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def changed_meanwhile(edit: Edit) -> None:
+    def changed_meanwhile(edit: Edit, **_how: bool) -> None:
         config.write_text(edit.before + "# somebody else\n")
         full_disk(edit)
 
-    monkeypatch.setattr(toggle, "apply", changed_meanwhile)
+    monkeypatch.setattr(rewrite_file, "apply", changed_meanwhile)
     ran = run("rollback", "product-detail")
     assert ran.code == 1
     assert "STR161" in ran.err
     assert config.read_text().endswith("# somebody else\n")
+
+
+def test_several_routes_go_back_in_one_change_of_the_file(run: Run, config: Path) -> None:
+    ran = run("rollback", "product-detail", "product-list", "legacy", "--json")
+    assert ran.code == 0
+    assert [(change["route"], change["from"]) for change in ran.json["changes"]] == [
+        ("product-detail", "shadow"),
+        ("product-list", "canary"),
+        ("legacy", "monolith"),
+    ]
+    assert [entry["route"] for entry in audited(config)] == ["product-detail", "product-list"]
+    assert stages(run)["gated"] == "shadow"
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (("--all",), set()),
+        (("--service", "catalog"), set()),
+        (("--all", "--to", "shadow"), {"product-detail", "product-list", "gated"}),
+    ],
+)
+def test_all_routes_of_a_service_or_of_the_file_go_back(words: tuple[str, ...], left: set[str], run: Run) -> None:
+    assert run("rollback", *words).code == 0
+    assert {name for name, stage in stages(run).items() if stage != "monolith"} == left
+    again = run("rollback", *words)
+    assert again.code == 0
+    assert "nothing to do" in again.out
+
+
+def test_a_service_that_no_route_has_is_wrong_usage(run: Run) -> None:
+    assert run("rollback", "--service", "orders").code == 2
+
+
+def test_a_rollback_is_made_in_a_file_that_is_no_toml_and_says_what_is_wrong_with_it(run: Run, config: Path) -> None:
+    config.write_text(config.read_text() + "nonsense\n")
+    ran = run("rollback", "product-list", "--json")
+    assert ran.code == 4
+    assert (ran.json["changed"], ran.json["in_force"], ran.json["error"]["code"]) == (True, False, "STR005")
+    assert "STR101" in ran.err
+    assert 'stage = "monolith"\n[routes.canary]' in config.read_text()
+
+
+def test_a_rollback_mends_a_stage_that_is_none(run: Run, config: Path) -> None:
+    config.write_text(config.read_text().replace('"shadow"  #', '"shaddow"  #'))
+    ran = run("rollback", "product-detail")
+    assert ran.code == 0
+    assert 'product-detail: "shaddow" → monolith' in ran.out
+    assert stages(run)["product-detail"] == "monolith"
+
+
+def test_a_change_is_planned_anew_when_an_editor_saved_the_file_meanwhile(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, saves = rewrite_file.apply, [1, 2, 3]
+
+    def saved_meanwhile(edit: Edit, *, held: bool, valid_only: bool) -> None:
+        if saves:
+            config.write_text(config.read_text() + f"# save {saves.pop()}\n")
+        real(edit, held=held, valid_only=valid_only)
+
+    monkeypatch.setattr(rewrite_file, "apply", saved_meanwhile)
+    assert run("promote", "product-detail").code == 0
+    assert stages(run)["product-detail"] == "canary"
+    assert config.read_text().count("# save") == 3
+
+
+def test_a_service_that_does_not_answer_gets_no_users_unless_forced(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("strangler_proxy.cli.stages.why_unreached", lambda backend, host: f"{backend.urls[0]}: gone")
+    before = config.read_text()
+    for words in (("promote", "product-detail"), ("set", "product-list", "canary", "--percent", "20")):
+        ran = run(*words)
+        assert ran.code == 4
+        assert "STR306" in ran.err
+        assert "http://127.0.0.1:8002: gone" in ran.err
+        assert "--force --reason" in ran.err
+    assert config.read_text() == before
+    assert run("set", "product-list", "canary", "--percent", "5").code == 0  # fewer users
+    assert run("set", "product-list", "shadow").code == 0
+    assert run("promote", "product-detail", "--force", "--reason", "it starts in a minute").code == 0
+
+
+def test_a_canary_of_0_percent_proved_nothing(run: Run) -> None:
+    assert run("set", "product-list", "canary", "--percent", "0").code == 0
+    ran = run("promote", "product-list")
+    assert ran.code == 1
+    assert "STR307" in ran.err
+    assert "canary --percent 5" in ran.err
+    assert run("promote", "product-list", "--force", "--reason", "tried on staging").code == 0
+
+
+def test_retired_says_that_there_is_no_fallback(run: Run) -> None:
+    assert run("promote", "product-list").code == 0
+    assert "NO fallback" in run("promote", "product-list").out
+
+
+def test_the_remedy_of_a_forced_step_keeps_force_and_reason(run: Run) -> None:
+    ran = run("set", "legacy", "service", "--force", "--reason", "by hand")
+    assert 'strangler set legacy service --service NAME --force --reason "by hand"' in ran.err

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from strangler_proxy.config.model import Gate, Route
+from strangler_proxy.config.model import Canary, Gate, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.rollout import diagram
 from strangler_proxy.rollout.errors import (
     GateFailed,
     GateUndecided,
+    NothingTried,
     ReasonMissing,
     ServiceMissing,
     TransitionRefused,
@@ -104,7 +105,7 @@ def test_no_route_leaves_the_monolith_without_a_service_not_even_by_force(forced
         plan_transition(route(Stage.MONOLITH, service=None), Event.PROMOTE, forced_because=forced)
     assert str(caught.value) == (
         "STR302 route r cannot go from monolith to shadow: it has no service. "
-        "Say which: strangler set r shadow --service NAME."
+        "Say which: strangler set r shadow --service NAME" + (' --force --reason "because"' if forced else "")
     )
 
 
@@ -133,7 +134,7 @@ def test_a_failing_verdict_refuses_the_step() -> None:
     assert caught.value.exit_code == 1
     assert str(caught.value) == (
         "STR303 route r cannot go from shadow to canary: fail. 500 asked. "
-        "See what differs with `strangler diff r`, or go on all the same with --force --reason WHY."
+        "Mend what differs, or go on all the same with --force --reason WHY."
     )
 
 
@@ -145,7 +146,7 @@ def test_without_stored_comparisons_a_gated_step_waits_for_evidence() -> None:
     assert str(caught.value) == (
         "STR304 route r cannot go from canary to service: not enough evidence. "
         "No comparisons of r are stored, and its gate asks for 7. "
-        "Let more traffic be compared, or go on all the same with --force --reason WHY."
+        "No comparisons can be stored yet: take [routes.gate] out, or go on all the same with --force --reason WHY."
     )
 
 
@@ -159,3 +160,12 @@ def test_the_diagram_shows_every_step_of_the_table() -> None:
     for stage, events in TRANSITIONS.items():
         for event, after in events.items():
             assert f"{stage} --> {after}: {event}" in shown
+
+
+@pytest.mark.parametrize("target", [Event.PROMOTE, Stage.SERVICE])
+def test_a_canary_that_let_nobody_through_goes_up_only_by_force(target: Stage | Event) -> None:
+    asleep = replace(route(Stage.CANARY), canary=Canary(percent=0))
+    with pytest.raises(NothingTried, match=r"STR307 .* at 0 percent"):
+        plan_transition(asleep, target)
+    assert plan_transition(asleep, target, forced_because="because").after is Stage.SERVICE
+    assert plan_transition(asleep, Event.ROLLBACK).after is Stage.MONOLITH
