@@ -113,6 +113,7 @@ REMEDIES: Mapping[str, str] = {
     "STR402": "Stop the program that listens there, or change listen in [proxy].",
     "STR403": "Use an address of this machine; a port below 1024 needs the right for it.",
     "STR404": "See what the workers said, and run `strangler doctor`.",
+    "STR405": "Name two PEM files that belong together and that the proxy's user can read.",
     "STR501": "Name the project's folder; one without manage.py needs --settings as well.",
     "STR502": "Name the folder of the one that is meant.",
     "STR503": "Name the settings module with --settings.",

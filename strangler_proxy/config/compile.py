@@ -11,11 +11,13 @@ from strangler_proxy.config.model import (
     Compare,
     Config,
     Gate,
+    Limits,
     Proxy,
     Route,
     Sticky,
     StickyKind,
     TaskRoute,
+    Tls,
 )
 from strangler_proxy.config.stage import Stage
 
@@ -51,6 +53,10 @@ def _proxy(table: Mapping[str, Any]) -> Proxy:
     values = _with_tuples(table, "trusted_proxies")
     if values.get("metrics_listen") == "off":
         values["metrics_listen"] = None
+    if "tls" in values:
+        values["tls"] = Tls(**values["tls"])
+    if "limits" in values:
+        values["limits"] = Limits(**_with_floats(values["limits"], "idle_seconds", "head_seconds", "progress_seconds"))
     return Proxy(**_with_floats(values, "drain_seconds"))
 
 

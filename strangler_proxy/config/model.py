@@ -161,9 +161,75 @@ class Backend:
     """Base URLs, `http://host:port` without a path, asked in turn."""
     health: str | None = field(default=None, metadata=facts(pattern=patterns.HEALTH_PATH, example='"/healthz"'))
     """Path that answers 2xx when the backend is well; left out: not asked."""
+    health_interval_ms: int = field(default=2000, metadata=facts(minimum=100, maximum=600_000, unit="milliseconds"))
+    """Milliseconds between two health checks of one URL by one worker, 100 to 600000; default 2000, as HAProxy:
+    two that fail eject a URL, so that a dead one is known after four seconds even when nobody asks it. Without effect
+    where `health` is left out."""
     timeout_ms: int = field(default=30_000, metadata=facts(minimum=1, maximum=600_000, unit="milliseconds"))
     """Milliseconds from the sent request to the answer's head, 1 to 600000; default 30000, gunicorn's own worker
     timeout."""
+    connect_timeout_ms: int = field(default=5000, metadata=facts(minimum=1, maximum=600_000, unit="milliseconds"))
+    """Milliseconds to open a connection, 1 to 600000; default 5000, as Envoy: two lost packets are forgiven."""
+    eject_after: int = field(default=5, metadata=facts(minimum=0, maximum=10_000, unit="failures"))
+    """Failures in a row (no connection, no answer in time, a broken one, or 5xx) after which a URL is left out for a
+    while, 0 to 10000; 0: never for that; default 5, as Envoy: one bad answer is no dead server."""
+    eject_ms: int = field(default=1000, metadata=facts(minimum=1, maximum=600_000, unit="milliseconds"))
+    """Milliseconds for which a URL is left out the first time, 1 to 600000; doubled each time that it fails again,
+    up to 32 times; default 1000: a restart is over by then mostly."""
+    slow_start_ms: int = field(default=10_000, metadata=facts(minimum=0, maximum=600_000, unit="milliseconds"))
+    """Milliseconds in which a URL that comes back grows to its full share of the requests, 0 to 600000; default 10000:
+    its caches and connections are cold. Without effect where there is one URL."""
+    max_connections: int | None = field(
+        default=None, metadata=facts(minimum=1, maximum=1_000_000, unit="connections", example="64")
+    )
+    """Connections to all URLs of the backend from one worker, 1 to 1000000. A request beyond it waits up to a second
+    for one; then the fallback is asked, or the answer is 503 with Retry-After. Left out: no limit, as without the
+    proxy."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What the proxy takes from its clients: the `[proxy.limits]` table. A saved change holds from then on."""
+
+    head_bytes: int = field(default=65_536, metadata=facts(minimum=1024, maximum=1_048_576, unit="bytes"))
+    """Bytes of a request's head, 1024 to 1048576; beyond it the answer is 431; default 65536: cookies need room. nginx
+    takes 32 KiB, HAProxy 16, Envoy 60."""
+    header_count: int = field(default=100, metadata=facts(minimum=1, maximum=100, unit="headers"))
+    """Header lines of a request, 1 to 100; beyond it the answer is 431; default 100, gunicorn's own limit: what it
+    would refuse is refused here, with a plain reason."""
+    body_bytes: int | None = field(
+        default=None, metadata=facts(minimum=0, maximum=1_125_899_906_842_624, unit="bytes", example="104857600")
+    )
+    """Bytes of a request's body, 0 to 1125899906842624; a longer one is answered 413: before anything goes to a backend
+    where its length is told, else once it is exceeded. Left out: no limit, as what the monolith takes today must go on
+    being taken. nginx takes 1 MiB."""
+    connections: int | None = field(
+        default=None, metadata=facts(minimum=1, maximum=1_000_000, unit="connections", example="4096")
+    )
+    """Clients' connections of one worker, 1 to 1000000; beyond it new ones wait in the system's queue, and what came in
+    the same moment is still taken. Left out: as many as the process has file descriptors for, with one to a backend for
+    each. An idle one costs some 12 KiB."""
+    idle_seconds: float = field(default=75.0, metadata=facts(minimum=0.1, maximum=86_400, unit="seconds"))
+    """Seconds that a client's connection may rest between requests, 0.1 to 86400; default 75, as nginx."""
+    head_seconds: float = field(default=15.0, metadata=facts(minimum=0.1, maximum=3600, unit="seconds"))
+    """Seconds from the first byte of a head to its last, 0.1 to 3600; default 15: a head is one packet mostly. nginx
+    grants 60, Apache 20 to 40."""
+    progress_seconds: float = field(default=60.0, metadata=facts(minimum=0.1, maximum=86_400, unit="seconds"))
+    """Seconds without a byte moved while a client sends a body or reads an answer, 0.1 to 86400; default 60, as
+    nginx."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tls:
+    """The certificate that users are served with: the `[proxy.tls]` table. Left out: plain HTTP.
+
+    Renewed files are taken without a restart; whether there is TLS at all is decided at the start.
+    """
+
+    certificate: str = field(metadata=facts(required=True, pattern=".+", example='"tls/fullchain.pem"'))
+    """PEM file of the certificate and those between it and its root; a relative path begins where the config is."""
+    key: str = field(metadata=facts(required=True, pattern=".+", example='"tls/privkey.pem"'))
+    """PEM file of its private key, without a passphrase."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,6 +258,10 @@ class Proxy:
     """File of the JSON access log; `-`, the default, is standard output; `off` writes none."""
     drain_seconds: float = field(default=30.0, metadata=facts(minimum=0, maximum=3600, unit="seconds"))
     """Seconds that running requests get to end when the proxy stops, 0 to 3600; default 30, as Kubernetes grants."""
+    tls: Tls | None = None
+    """The certificate that users are served with. Left out: plain HTTP."""
+    limits: Limits = Limits()
+    """What the proxy takes from its clients."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

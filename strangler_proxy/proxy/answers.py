@@ -51,6 +51,8 @@ def answer(
     ]
     if status == 405:
         lines.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+    if status == 503:
+        lines.append("Retry-After: 1")
     if close:
         lines.append("Connection: close")
     whole = "\r\n".join(lines).encode("ascii") + b"\r\n" + extra + b"\r\n"

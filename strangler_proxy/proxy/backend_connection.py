@@ -5,6 +5,7 @@ decide.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from strangler_proxy.proxy.chunked import ChunkedReader
@@ -60,6 +61,7 @@ class BackendConnection(asyncio.Protocol):
         "_transport",
         "_tunnel",
         "is_open",
+        "on_lost",
         "rests_since",
         "reusable",
     )
@@ -76,6 +78,8 @@ class BackendConnection(asyncio.Protocol):
         self._chunks: ChunkedReader | None = None
         self._reading_paused = False
         self.is_open = False
+        self.on_lost: Callable[[], None] | None = None
+        """Called once when the connection is gone, before its exchange hears of it."""
         self.reusable = True
         """Whether the backend keeps the connection after this answer; meaningful once the answer is whole."""
         self.rests_since = 0.0
@@ -144,6 +148,8 @@ class BackendConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_open = False
+        if self.on_lost is not None:
+            self.on_lost()
         asker, self._asker = self._asker, None
         if asker is None:
             return

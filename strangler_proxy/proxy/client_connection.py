@@ -10,7 +10,7 @@ from strangler_proxy.proxy import forwarded
 from strangler_proxy.proxy.answers import answer
 from strangler_proxy.proxy.exchange import Exchange
 from strangler_proxy.proxy.grammar import BadMessage
-from strangler_proxy.proxy.limits import HEAD_BYTES, HEAD_SECONDS, IDLE_SECONDS, LINGER_SECONDS, WRITE_BUFFER_BYTES
+from strangler_proxy.proxy.limits import HEADER_COUNT, LINGER_SECONDS, WRITE_BUFFER_BYTES
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.request_head import parse_request_head
 
@@ -27,6 +27,7 @@ class ClientConnection(asyncio.Protocol):
         self.site = site
         self.peer = ""
         self.port = 0
+        self.scheme = b"http"
         self.exchange: Exchange | None = None
         self.deadline = float("inf")
         """Monotonic seconds at which waiting ends; what that means depends on what is waited for."""
@@ -92,7 +93,7 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._linger()
             return
-        self.deadline = monotonic() + IDLE_SECONDS
+        self.deadline = monotonic() + self.site.limits.idle_seconds
         if self._held:
             self._begin(self.take_held())
 
@@ -105,7 +106,7 @@ class ClientConnection(asyncio.Protocol):
     def told_lines(self, host: bytes) -> bytes:
         """What a backend is told of this peer, when it is not trusted."""
         if self._told is None or self._told[0] != host:
-            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port))
+            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port, self.scheme))
         return self._told[1]
 
     def drain(self, idle_seconds: float) -> None:
@@ -137,8 +138,10 @@ class ClientConnection(asyncio.Protocol):
         self.peer = forwarded.plain_address(peer[0]) if peer else "0.0.0.0"
         name = transport.get_extra_info("sockname")
         self.port = name[1] if name else 0
+        if transport.get_extra_info("sslcontext") is not None:
+            self.scheme = b"https"
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
-        self.deadline = monotonic() + HEAD_SECONDS
+        self.deadline = monotonic() + self.site.limits.head_seconds
         self.site.connected(self)
 
     def data_received(self, data: bytes) -> None:
@@ -155,7 +158,7 @@ class ClientConnection(asyncio.Protocol):
         if self.exchange is None:
             return False
         self.exchange.client_eof()
-        return True
+        return self.scheme != b"https"  # TLS knows no connection that is half closed
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.deadline = float("inf")
@@ -185,9 +188,12 @@ class ClientConnection(asyncio.Protocol):
                 data = data[2:]
             end = data.find(b"\r\n\r\n")
         try:
-            if end < 0 or end > HEAD_BYTES:
+            limits = self.site.limits
+            if end < 0 or end > limits.head_bytes:
                 self._wait_for_head(data)
                 return
+            if limits.header_count < HEADER_COUNT and data.count(b"\r\n", 0, end) > limits.header_count:
+                raise BadMessage(f"more than {limits.header_count} headers", 431)
             head = parse_request_head(data[:end])
         except BadMessage as bad:
             self._refuse(bad)
@@ -201,12 +207,13 @@ class ClientConnection(asyncio.Protocol):
         Raises:
             BadMessage: it is too long, or not HTTP.
         """
-        if len(data) > HEAD_BYTES:
-            raise BadMessage(f"its head is larger than {HEAD_BYTES // 1024} KiB", 431)
+        limits = self.site.limits
+        if len(data) > limits.head_bytes:
+            raise BadMessage(f"its head is larger than {limits.head_bytes} bytes", 431)
         if data.count(b"\n") != data.count(b"\r\n"):
             raise BadMessage("line that does not end in CRLF")
         if data:
-            self.deadline = min(self.deadline, monotonic() + HEAD_SECONDS)
+            self.deadline = min(self.deadline, monotonic() + limits.head_seconds)
         self._held = data
 
     def _refuse(self, bad: BadMessage) -> None:
@@ -220,7 +227,7 @@ class ClientConnection(asyncio.Protocol):
         """Ends this side, and throws away what still comes for a moment, so that the answer arrives."""
         self._held = b""
         self._lingers = True
-        if self.ended:
+        if self.ended or self.scheme == b"https":  # closing TLS lingers by itself
             self._transport.close()
             return
         self._transport.write_eof()

@@ -26,6 +26,8 @@ class Configure:
 
     generation: int
     config: Config
+    certificate: bytes | None = None
+    """Key and chain as PEM; None where plain HTTP is served."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Report:
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """(counter, label) → count; the counters are the fields of `Counters`."""
     open_connections: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Backend → URLs that are left out now."""
 
     def add(self, other: "Report") -> None:
         """Adds another report's sums and gauges to this one."""
@@ -54,6 +56,8 @@ class Report:
         for count_key, count in other.counts.items():
             self.counts[count_key] = self.counts.get(count_key, 0) + count
         self.open_connections += other.open_connections
+        for backend, urls in other.left_out.items():
+            self.left_out[backend] = self.left_out.get(backend, 0) + urls
 
 
 class Counters:

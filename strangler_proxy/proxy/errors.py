@@ -61,3 +61,16 @@ class WorkersDied(ProxyError):
             f"no worker began to serve within {seconds:g} seconds.",
             remedy="What they said is above this line; run `strangler doctor`.",
         )
+
+
+class BadCertificate(ProxyError):
+    """The files of `[proxy.tls]` can't serve."""
+
+    code = "STR405"
+
+    def __init__(self, key: str, path: str, why: str) -> None:
+        super().__init__(
+            f"the {key} {path} can't be used: {why}.",
+            where=f"[proxy.tls] {key}",
+            remedy="Name two PEM files that this user can read: the chain, its own certificate first, and its key.",
+        )

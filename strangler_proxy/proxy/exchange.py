@@ -21,11 +21,10 @@ from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.limits import (
     HALF_CLOSED_SECONDS,
     PENDING_BODY_BYTES,
-    PROGRESS_SECONDS,
     SILENT_STREAM_SECONDS,
 )
 from strangler_proxy.proxy.plan import Labels, Plan
-from strangler_proxy.proxy.pool import Origin, Pool
+from strangler_proxy.proxy.pool import Busy, Origin, Pool
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 from strangler_proxy.proxy.tracing import trace
@@ -50,12 +49,16 @@ class Exchange:
     chunks: ChunkedReader | None = None
     copy: Copy | None = None
     body_left = 0
+    received_bytes = 0
+    """Of a body whose length was not told."""
     has_body = False
     request_done = True
     """The whole request has come from the client."""
     body_sent = False
     """Some of the body went to a backend: it can't be sent again."""
     reused = False
+    asked_another = False
+    """A second URL was asked after the first had closed the connection without a byte."""
     status = 0
     """Of the head that went to the client; 0 before it."""
     sent_bytes = 0
@@ -94,7 +97,9 @@ class Exchange:
         method = head.method.decode("ascii")
         if plan.trusted and client.is_trusted(plan):
             address = forwarded.client_address(client.peer, fields.forwarding, plan.trusted)
-            told = forwarded.continued_lines(client.peer, address, head.host, client.port, fields.forwarding)
+            told = forwarded.continued_lines(
+                client.peer, address, head.host, client.port, fields.forwarding, client.scheme
+            )
         else:
             address = client.peer
             told = client.told_lines(head.host)
@@ -116,10 +121,20 @@ class Exchange:
             self._trace_lines,
             self._framing(),
         )
+        if self.has_body and self._is_too_large(self.body_left):
+            return
         if rest:
             self.client_data(rest)
         if not self.over:
             self._ask()
+
+    def _is_too_large(self, body_bytes: int) -> bool:
+        """Whether a body of this length is more than what is taken; it is answered, then."""
+        most = self.client.site.limits.body_bytes
+        if most is None or body_bytes <= most:
+            return False
+        self._client_broke(BadMessage(f"its body is larger than {most} bytes", 413))
+        return True
 
     def _framing(self) -> bytes:
         """The lines that say how the request ends; sets up the reading of its body."""
@@ -143,7 +158,11 @@ class Exchange:
 
     def _ask(self, only_new: bool = False) -> None:
         """Sends the request on a free connection, or opens one."""
-        order = self.pool.order()
+        pool = self.pool
+        order = pool.order_in_trouble(not self._may_fall_back()) if pool.in_trouble else pool.order()
+        if not order:
+            self.backend_failed(Failure.EJECTED, untouched=True)
+            return
         if not only_new:
             cautious = self.has_body or self.head.method not in _IDEMPOTENT
             connection = order[0].take(cautious)
@@ -151,25 +170,29 @@ class Exchange:
                 self.reused = True
                 self._send(connection, order[0])
                 return
+        self._ask_on_new(order)
+
+    def _ask_on_new(self, order: tuple[Origin, ...]) -> None:
         self.reused = False
         self.client.deadline = float("inf")
         self.opening = self.client.site.spawn(self._open(order))
 
     async def _open(self, order: tuple[Origin, ...]) -> None:
-        for origin in order:
-            try:
-                connection = await origin.connect()
-            except OSError:
-                continue
+        failure = Failure.UNREACHABLE
+        try:
+            connection, origin = await self.pool.connect(order)
+        except (OSError, Busy) as error:
+            if isinstance(error, Busy):
+                failure = Failure.BUSY
             self.opening = None
-            if self.over:
-                self.pool.give_back(connection, origin)
-            else:
-                self._send(connection, origin)
+            if not self.over:
+                self.backend_failed(failure, untouched=True)
             return
         self.opening = None
-        if not self.over:
-            self.backend_failed(Failure.UNREACHABLE, untouched=True)
+        if self.over:
+            self.pool.give_back(connection, origin)
+        else:
+            self._send(connection, origin)
 
     def _send(self, connection: BackendConnection, origin: Origin) -> None:
         self.backend = connection
@@ -184,7 +207,7 @@ class Exchange:
         if self.request_done:
             self.client.deadline = monotonic() + self.pool.timeout_seconds
         else:
-            self.client.deadline = monotonic() + PROGRESS_SECONDS
+            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
             self.client.resume_reading()
 
     # from the client
@@ -205,6 +228,9 @@ class Exchange:
                 payload, rest = self.chunks.feed(data)
             except BadMessage as bad:
                 self._client_broke(bad)
+                return
+            self.received_bytes += len(payload)
+            if self._is_too_large(self.received_bytes):
                 return
             self.request_done = self.chunks.done
             wire = encode_chunk(payload) if payload else b""
@@ -230,7 +256,7 @@ class Exchange:
         if self.backend is not None:
             self.body_sent = True
             self.backend.write(wire)
-            self.client.deadline = monotonic() + PROGRESS_SECONDS
+            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
             return
         if self.pending is None:
             self.pending = []
@@ -245,7 +271,8 @@ class Exchange:
             self._end("client-broke")
             self.client.abort()
             return
-        self._answer_self(bad.status, f"This request can't be understood: {bad.reason}.", keep=False)
+        start = "can't be understood" if bad.status == 400 else "is refused"
+        self._answer_self(bad.status, f"This request {start}: {bad.reason}.", keep=False)
 
     def client_eof(self) -> None:
         """The client ended its side: with a whole request it may still listen, else the request is over."""
@@ -269,7 +296,7 @@ class Exchange:
         """The client reads slowly."""
         if self.backend is not None:
             self.backend.pause_reading()
-        self.client.deadline = monotonic() + PROGRESS_SECONDS
+        self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
 
     def client_drained(self) -> None:
         """The client has read."""
@@ -300,6 +327,10 @@ class Exchange:
 
     def answer(self, head: ResponseHead, payload: bytes, done: bool) -> None:
         """The final head, with what of the body came along."""
+        if head.status >= 500:
+            self.pool.failed(self.origin, Failure.STATUS.word)
+        elif self.origin.suspect:
+            self.pool.succeeded(self.origin)
         if head.status >= 500 and self._may_fall_back():
             if done:
                 self._give_back()
@@ -387,15 +418,19 @@ class Exchange:
         """No answer will come from this connection: someone else is asked, or the user told."""
         self.backend = None
         site, pool = self.client.site, self.pool
-        if (
-            failure is Failure.CLOSED
-            and untouched
-            and self.reused
-            and not self.has_body
-            and self.head.method in _IDEMPOTENT
-        ):
+        closed = failure is Failure.CLOSED
+        may_repeat = closed and untouched and not self.has_body
+        if may_repeat and self.reused and self.head.method in _IDEMPOTENT:
             self._ask(only_new=True)
             return
+        if failure.blames_origin and not (closed and self.reused):
+            pool.failed(self.origin, failure.word)
+        if may_repeat and self.head.method in _SAFE and not self.asked_another:
+            others = pool.other_than(self.origin)
+            if others:
+                self.asked_another = True
+                self._ask_on_new(others)
+                return
         site.counters.count("backend_failures", f"{pool.backend.name} {failure.word}")
         if self._may_fall_back():
             self._fall_back(failure)
@@ -409,6 +444,7 @@ class Exchange:
             self._end("")
             self.client.close()
             return
+        self.pool.failed(self.origin, "broke-midway")
         self.client.site.counters.count("backend_failures", f"{self.pool.backend.name} broke-midway")
         self._end("backend-broke")
         self.client.abort()

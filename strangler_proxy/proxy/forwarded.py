@@ -46,40 +46,42 @@ def client_address(peer: str, claims: Sequence[tuple[str, bytes]], trusted: Netw
     return address
 
 
-def fresh_lines(peer: str, host: bytes, port: int) -> bytes:
+def fresh_lines(peer: str, host: bytes, port: int, scheme: bytes = b"http") -> bytes:
     """The header lines for a request whose peer is not trusted: only what the proxy itself sees."""
-    lines = b"X-Forwarded-For: %b\r\nX-Forwarded-Proto: http\r\n" % peer.encode()
+    lines = b"X-Forwarded-For: %b\r\nX-Forwarded-Proto: %b\r\n" % (peer.encode(), scheme)
     if host:
         lines += b"X-Forwarded-Host: %b\r\n" % host
     return lines + b"X-Forwarded-Port: %d\r\nForwarded: %b\r\nX-Real-IP: %b\r\n" % (
         port,
-        _forwarded(peer, host),
+        _forwarded(peer, host, scheme),
         peer.encode(),
     )
 
 
-def continued_lines(peer: str, client: str, host: bytes, port: int, claims: Sequence[tuple[str, bytes]]) -> bytes:
+def continued_lines(
+    peer: str, client: str, host: bytes, port: int, claims: Sequence[tuple[str, bytes]], scheme: bytes = b"http"
+) -> bytes:
     """The header lines for a request from a trusted proxy: its claims, with its own address added to the chain."""
     said: dict[str, bytes] = {}
     for name, value in claims:
         said[name] = said[name] + b", " + value if name in said else value
-    defaults = {"x-forwarded-proto": b"http", "x-forwarded-host": host, "x-forwarded-port": b"%d" % port}
+    defaults = {"x-forwarded-proto": scheme, "x-forwarded-host": host, "x-forwarded-port": b"%d" % port}
     lines = [(b"X-Forwarded-For", _appended(said.get("x-forwarded-for"), peer.encode()))]
     for name in _KEPT:
         kept = said.get(name) or defaults.get(name)
         if kept:
             lines.append((name.title().encode(), kept))
-    lines.append((b"Forwarded", _appended(said.get("forwarded"), _forwarded(peer, host))))
+    lines.append((b"Forwarded", _appended(said.get("forwarded"), _forwarded(peer, host, scheme))))
     lines.append((b"X-Real-IP", client.encode()))
     return b"".join(b"%b: %b\r\n" % line for line in lines)
 
 
-def _forwarded(peer: str, host: bytes) -> bytes:
+def _forwarded(peer: str, host: bytes, scheme: bytes) -> bytes:
     node = f'"[{peer}]"' if ":" in peer else peer
     value = b"for=%b" % node.encode()
     if host:
         value += b';host="%b"' % host
-    return value + b";proto=http"
+    return value + b";proto=" + scheme
 
 
 def _appended(said: bytes | None, own: bytes) -> bytes:

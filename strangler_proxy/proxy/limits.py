@@ -1,27 +1,21 @@
-"""Every limit of the data plane: its unit, its value, the reason, and what its peers take."""
+"""The limits of the data plane that are not for a config: unit, value, reason, and what peers take.
+
+Those that a client meets are in `config.model.Limits`.
+"""
 
 from typing import Final
 
 HEAD_BYTES: Final = 64 * 1024
-"""Bytes of a request's or a response's head. nginx 32 KiB, HAProxy 16 KiB, Envoy 60 KiB: cookies and CSP need room."""
+"""Bytes of a response's head. nginx 32 KiB, HAProxy 16 KiB, Envoy 60 KiB: cookies and CSP need room."""
 
 HEADER_COUNT: Final = 100
-"""Header lines of one head. gunicorn's own default: what it would refuse is refused here, with a plain reason."""
+"""Header lines of one head at most. gunicorn's own default."""
 
 CHUNK_LINE_BYTES: Final = 4096
 """Bytes of one chunk-size line with its extensions; nobody sends long ones in earnest."""
 
 TRAILER_BYTES: Final = 16 * 1024
 """Bytes of all trailers of a chunked body. Node 16 KiB."""
-
-HEAD_SECONDS: Final = 15.0
-"""Seconds from the first byte of a head to its last. nginx 60, Apache 20 to 40: a head is one packet mostly."""
-
-IDLE_SECONDS: Final = 75.0
-"""Seconds that a client's connection may rest between requests. nginx 75."""
-
-PROGRESS_SECONDS: Final = 60.0
-"""Seconds without a byte moved while a body is under way, either direction. nginx 60."""
 
 SILENT_STREAM_SECONDS: Final = 3600.0
 """Seconds without a byte on an upgraded connection, or from a backend in the middle of an answer: server-sent events
@@ -35,8 +29,11 @@ LINGER_SECONDS: Final = 2.0
 """Seconds in which what a client still sends is thrown away before its connection closes, so that the answer
 is not lost to a reset (RFC 9112 section 9.6). nginx 5."""
 
-CONNECT_SECONDS: Final = 5.0
-"""Seconds to open a connection to a backend. Envoy 5."""
+QUEUE_SECONDS: Final = 1.0
+"""Seconds that a request waits where its backend has as many connections as it may: a burst passes, a jam is told."""
+
+HEALTH_CHECK_SECONDS: Final = 2.0
+"""Seconds for a health check, where its interval and the backend's time are not shorter. HAProxy: its interval, 2."""
 
 BACKEND_IDLE_SECONDS: Final = 55.0
 """Seconds that a free backend connection is kept. Just below nginx's 60, so that this side closes first mostly."""
@@ -44,6 +41,15 @@ BACKEND_IDLE_SECONDS: Final = 55.0
 FRESH_SECONDS: Final = 1.0
 """Seconds of rest after which a free backend connection is no longer trusted with a request that can't be sent
 twice: gunicorn closes after 2 seconds, uvicorn after 5."""
+
+SPARE_DESCRIPTORS: Final = 64
+"""File descriptors of a worker that are neither a client's nor a backend's: log, channels, health checks."""
+
+FEWEST_CONNECTIONS: Final = 16
+"""Clients' connections of a worker for which file descriptors are assumed, however few there are."""
+
+RESUME_SHARE: Final = 0.95
+"""Share of its connections at which a full worker accepts again: not at each one that leaves."""
 
 IDLE_PER_BACKEND: Final = 64
 """Free connections kept for each backend URL and worker."""

@@ -12,6 +12,8 @@ from strangler_proxy.proxy.counters import BOUNDS, Report
 _COUNTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "fallbacks": ("strangler_fallbacks", "Requests that the fallback answered.", ("route", "reason")),
     "backend_failures": ("strangler_backend_failures", "Requests that a backend failed.", ("backend", "reason")),
+    "ejections": ("strangler_ejections", "URLs that a worker left out for a while.", ("backend", "reason")),
+    "accept_pauses": ("strangler_accept_pauses", "Times that a full worker accepted no more.", ("reason",)),
     "captures": ("strangler_captures", "Exchanges handed to the comparer.", ("route",)),
     "captures_dropped": ("strangler_captures_dropped", "Exchanges not handed to the comparer.", ("reason",)),
     "captures_received": ("strangler_captures_received", "Exchanges that the comparer took.", ("route",)),
@@ -66,6 +68,10 @@ class _Once(Collector):
         yield GaugeMetricFamily("strangler_workers", "Workers that serve.", facts.workers)
         yield CounterMetricFamily("strangler_worker_restarts", "Workers started again after a death.", facts.restarts)
         yield GaugeMetricFamily("strangler_open_connections", "Clients' connections.", self._report.open_connections)
+        left_out = GaugeMetricFamily("strangler_left_out_urls", "URLs left out now, by worker.", labels=("backend",))
+        for backend, urls in self._report.left_out.items():
+            left_out.add_metric([backend], urls)
+        yield left_out
 
 
 def _requests(report: Report) -> Iterator[Metric]:

@@ -4,9 +4,9 @@ A request keeps the plan that it began with to its end, also when it falls back 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from strangler_proxy.config.model import Config
+from strangler_proxy.config.model import Backend, Config
 from strangler_proxy.proxy.counters import Counters, Series
 from strangler_proxy.proxy.forwarded import networks
 from strangler_proxy.proxy.pool import Pool
@@ -39,14 +39,21 @@ _REMEMBERED = 50_000
 class Plan:
     """One config, its routing table, and the pools of its backends."""
 
-    def __init__(self, generation: int, config: Config, counters: Counters, previous: "Plan | None" = None) -> None:
+    def __init__(
+        self,
+        generation: int,
+        config: Config,
+        counters: Counters,
+        make_pool: Callable[[Backend], Pool],
+        previous: "Plan | None" = None,
+    ) -> None:
         self.generation = generation
         self.config = config
         self.table: RoutingTable = RoutingTable.build(config, None if previous is None else previous.table)
         self.trusted = networks(config.proxy.trusted_proxies)
         old: Mapping[str, Pool] = {} if previous is None else previous.pools
         self.pools: dict[str, Pool] = {
-            name: old[name] if name in old and old[name].backend == backend else Pool(backend)
+            name: old[name] if name in old and old[name].backend == backend else make_pool(backend)
             for name, backend in config.backends.items()
         }
         self._counters = counters

@@ -1,16 +1,18 @@
 """What all connections of one worker share: its plan, its counters, its log, its way to the comparer."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from strangler_proxy.compare.capture_frame import frame
+from strangler_proxy.proxy.acceptor import most_connections
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.capture_sender import CaptureSender
 from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
+from strangler_proxy.proxy.health_check import check
 from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -32,11 +34,15 @@ class Site:
         self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes
     ) -> None:
         self.plan = plan
+        self.limits = plan.config.proxy.limits
         self.counters = counters
         self.access_log = access_log
         self.journal = Journal(access_log)
         self.captures = CaptureSender(capture_path, counters)
         self.draining = False
+        self.most_connections = most_connections(plan.config)
+        self.on_full: Callable[[], None] = lambda: None
+        """Called with each connection that is the last one, or beyond it."""
         self.connections: set[ClientConnection] = set()
         self._secret = secret
         self._tasks: set[asyncio.Task[None]] = set()
@@ -45,6 +51,8 @@ class Site:
     def act_by(self, plan: Plan) -> None:
         """Replaces the plan for every request that begins from now on."""
         previous, self.plan = self.plan, plan
+        self.limits = plan.config.proxy.limits
+        self.most_connections = most_connections(plan.config)
         plan.replaces(previous)
 
     def decide(self, plan: Plan, request: Request, override: Override | None) -> Decision:
@@ -103,6 +111,8 @@ class Site:
         """A client has come."""
         self.connections.add(client)
         self.counters.open_connections += 1
+        if len(self.connections) >= self.most_connections:
+            self.on_full()
 
     def disconnected(self, client: "ClientConnection") -> None:
         """A client has gone."""
@@ -114,6 +124,7 @@ class Site:
         """The worker's counters, with those that others keep."""
         self.journal.flush()
         report = self.counters.report()
+        report.left_out = {name: pool.left_out for name, pool in self.plan.pools.items()}
         if self.access_log.dropped:
             report.counts["log_lines_dropped", "access"] = self.access_log.dropped
         return report
@@ -128,5 +139,9 @@ class Site:
                 client.deadline_passed()
             for pool in self.plan.pools.values():
                 pool.sweep(now)
+                if pool.next_check <= now:
+                    pool.next_check = now + pool.check_interval_seconds()
+                    for origin in pool.origins:
+                        self.spawn(check(pool, origin))
             self.captures.sweep(now)
             self.journal.flush()

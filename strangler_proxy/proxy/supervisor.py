@@ -18,11 +18,12 @@ import uvloop
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
 from strangler_proxy.proxy.control import Configure, Configured, Count, Counted, Drain, Message, Say, encode
 from strangler_proxy.proxy.counters import Report
-from strangler_proxy.proxy.errors import WorkersDied
+from strangler_proxy.proxy.errors import BadCertificate, WorkersDied
 from strangler_proxy.proxy.listening import listen_on, split_address, url_of
 from strangler_proxy.proxy.metrics import SupervisorFacts, render
 from strangler_proxy.proxy.state import Claim, state_directory
@@ -46,13 +47,14 @@ def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str],
     """
     text = read(config_path)
     config = parse(text, config_path)
+    certificate = ServedCertificate(config.proxy.tls, config_path.parent)
     state = state_directory(config_path)
     claim = Claim(state)
     try:
         count = workers or config.proxy.workers or os.cpu_count() or 1
         listeners = listen_on(config.proxy.listen, count, beside_orphans=claim.after_a_crash)
         try:
-            return uvloop.run(_Supervisor(config_path, text, config, state, claim, listeners).run(ready))
+            return uvloop.run(_Supervisor(config_path, text, config, certificate, state, claim, listeners).run(ready))
         finally:
             for listener in listeners:
                 listener.close()
@@ -62,16 +64,24 @@ def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str],
 
 class _Supervisor:
     def __init__(
-        self, path: Path, text: str, config: Config, state: Path, claim: Claim, listeners: list[socket.socket]
+        self,
+        path: Path,
+        text: str,
+        config: Config,
+        certificate: ServedCertificate,
+        state: Path,
+        claim: Claim,
+        listeners: list[socket.socket],
     ) -> None:
         self._path = path
         self._config = config
+        self._certificate = certificate
         self._claim = claim
         self._console = Console()
         self._watcher = Watcher(path, text)
         self._listeners = listeners
         self._generation = 1
-        self._encoded = encode(Configure(1, config))
+        self._encoded = encode(Configure(1, config, certificate.pem))
         self._asked_at = time.monotonic()
         self._reloads = {"ok": 0, "failed": 0}
         self._stop = asyncio.Event()
@@ -117,7 +127,7 @@ class _Supervisor:
                 await self._start(child)
             await self._await_start()
             self._claim.announce(self._token)
-            url = url_of(self._listeners[0])
+            url = url_of(self._listeners[0], "http" if self._certificate.pem is None else "https")
             backends = ", ".join(f"{one.name} {' '.join(one.urls)}" for one in self._config.backends.values())
             self._console.good(f"proxy ready on {url} ({_plural(len(self._workers), 'worker')}; {backends})")
             await self._start_status()
@@ -155,6 +165,7 @@ class _Supervisor:
     def _on_death(self, child: Child, how: str) -> None:
         self._of_the_dead.add(self._last.pop(child, Report()))
         self._of_the_dead.open_connections = 0
+        self._of_the_dead.left_out.clear()
         self._active.discard(child)
         for children, _, done in self._waiting.values():
             children.discard(child)
@@ -220,6 +231,20 @@ class _Supervisor:
             content = self._watcher.look()
             if content is not None:
                 self._take(content)
+            self._look_at_certificate()
+
+    def _look_at_certificate(self) -> None:
+        """Hands a renewed certificate on; says what is wrong with one that can't serve."""
+        now = time.monotonic()
+        try:
+            if not self._certificate.renewed(now):
+                return
+        except BadCertificate as error:
+            self._console.error(f"{error} The one before goes on serving.")
+            return
+        self._console.info("the certificate was renewed")
+        self._asked_at = now
+        self._hand_on(self._config)
 
     def _reload_file(self) -> None:
         try:
@@ -232,6 +257,7 @@ class _Supervisor:
         self._asked_at = time.monotonic()
         try:
             config = parse(content.decode(), self._path)
+            self._certificate.act_by(config.proxy.tls)
         except (StranglerError, UnicodeDecodeError) as error:
             self._reloads["failed"] += 1
             self._console.error(f"{self._path.name} is invalid; nothing changed\n{error}")
@@ -240,13 +266,18 @@ class _Supervisor:
             self._reloads["failed"] += 1
             self._console.error(f"{self._path.name} can't be loaded; nothing changed: {type(error).__name__}: {error}")
             return
-        self._reloads["ok"] += 1
         fixed = [name for name in _AT_START_ONLY if getattr(config.proxy, name) != getattr(self._config.proxy, name)]
+        if (config.proxy.tls is None) != (self._config.proxy.tls is None):
+            fixed.append("tls")
+        self._reloads["ok"] += 1
         if fixed:
             self._console.warning(f"[proxy] {', '.join(fixed)}: takes effect at the next start")
         self._config = config
+        self._hand_on(config)
+
+    def _hand_on(self, config: Config) -> None:
         self._generation += 1
-        self._encoded = encode(Configure(self._generation, config))
+        self._encoded = encode(Configure(self._generation, config, self._certificate.pem))
         self._active.clear()
         self._all_active.clear()
         for worker in self._workers:

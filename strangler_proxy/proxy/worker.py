@@ -8,19 +8,25 @@ import argparse
 import asyncio
 import gc
 import os
+import random
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
+from strangler_proxy.config.model import Backend
+from strangler_proxy.proxy.acceptor import Acceptor, take_all_descriptors
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.control import Configure, Configured, ControlChannel, Count, Counted, Drain, Message, Say
 from strangler_proxy.proxy.counters import Counters
+from strangler_proxy.proxy.health import Phase
 from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.proxy.pool import Origin, Pool
 from strangler_proxy.proxy.site import Site
 from strangler_proxy.proxy.state import capture_socket, supervisor_token
 
@@ -37,8 +43,10 @@ class Worker:
         self._state = state
         self._token = token
         self._counters = Counters()
+        self._chance = random.Random()
         self._site: Site | None = None
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
+        self._certificate: bytes | None = None
         self._channel = ControlChannel(self._on_message, self._on_orphaned)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._drain: asyncio.Task[None] | None = None
@@ -70,17 +78,39 @@ class Worker:
     def _configure(self, message: Configure) -> None:
         previous = None if self._site is None else self._site.plan
         try:
-            plan = Plan(message.generation, message.config, self._counters, previous)
+            plan = Plan(message.generation, message.config, self._counters, self._make_pool, previous)
             if self._site is None:
-                self._begin(plan)
+                self._begin(plan, message.certificate)
             else:
+                self._renew(message.certificate)
                 self._site.act_by(plan)
         except Exception as error:  # whatever is wrong with it, the worker goes on with what it has
             self._channel.send(Configured(message.generation, f"{type(error).__name__}: {error}"))
             return
         self._channel.send(Configured(message.generation))
 
-    def _begin(self, plan: Plan) -> None:
+    def _make_pool(self, backend: Backend) -> Pool:
+        return Pool(backend, self._chance, self._on_turn)
+
+    def _on_turn(self, pool: Pool, origin: Origin, why: str) -> None:
+        """An origin is left out, or taken back."""
+        backend, named = pool.backend, f"{pool.backend.name} {origin.url}"
+        if origin.health.phase is Phase.CLOSED:
+            self._channel.send(Say(f"{named} is asked again"))
+            return
+        self._counters.count("ejections", f"{backend.name} {why}")
+        seconds = origin.health.until - time.monotonic()
+        until = (
+            f"for {seconds:.1f} s, then until its health check succeeds" if backend.health else f"for {seconds:.1f} s"
+        )
+        self._channel.send(Say(f"{named} is left out {until}: {why}", warning=True))
+
+    def _renew(self, certificate: bytes | None) -> None:
+        if self._acceptor is not None and certificate is not None and certificate != self._certificate:
+            self._acceptor.renew(certificate)
+            self._certificate = certificate
+
+    def _begin(self, plan: Plan, certificate: bytes | None) -> None:
         target = plan.config.proxy.access_log
         try:
             log = AccessLog(target)
@@ -89,12 +119,13 @@ class Worker:
             log = AccessLog("off")
         secret = os.environ.get("STRANGLER_OVERRIDE_SECRET", "").encode()
         self._site = Site(plan, self._counters, log, capture_socket(self._state), secret)
-        self._spawn(self._serve(self._site))
+        self._certificate = certificate
+        self._acceptor = Acceptor(self._listener, self._site, certificate)
+        self._spawn(self._serve(self._acceptor))
         self._spawn(self._site.sweep_forever())
 
-    async def _serve(self, site: Site) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: ClientConnection(site), sock=self._listener.dup())
+    async def _serve(self, acceptor: Acceptor) -> None:
+        await acceptor.open()
         gc.collect()
         gc.freeze()  # what was made by now lives on: it need not be looked at again
         gc.set_threshold(50_000, 20, 20)  # a request leaves no cycles, so collecting seldom frees anything
@@ -120,8 +151,8 @@ class Worker:
             self._done.set()
             return
         site.draining = True
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
             await asyncio.sleep(0.01)  # the loop lets go of its copy of the socket
         while True:
             try:
@@ -161,6 +192,8 @@ def main() -> None:
     listener = socket.socket(fileno=arguments.listen_fd)
     control.setblocking(False)
     listener.setblocking(False)
+
+    take_all_descriptors()
 
     async def run() -> None:
         await Worker(listener, arguments.state, arguments.token).run(control)

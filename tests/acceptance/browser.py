@@ -8,8 +8,8 @@ from playwright.sync_api import Page, sync_playwright
 
 
 @contextmanager
-def browser_page() -> Iterator[Page]:
-    """A page of a new headless browser; whatever goes wrong in it is collected in `page_faults`."""
+def browser_page(*, any_certificate: bool = False) -> Iterator[Page]:
+    """A page of a new headless browser, which takes `any_certificate` or those of public authorities alone."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "no chromium found; tests/stack/install.sh installs it on Debian"
     with sync_playwright() as playwright:
@@ -20,7 +20,7 @@ def browser_page() -> Iterator[Page]:
                 *("--disable-component-update", "--disable-sync", "--no-first-run"),
             ],
         )
-        page = browser.new_page(locale="en-GB")
+        page = browser.new_page(locale="en-GB", ignore_https_errors=any_certificate)
         page.set_default_timeout(15_000)
         yield page
         browser.close()

@@ -276,7 +276,7 @@ def running_proxy(directory: Path, toml: str, env: dict[str, str] | None = None)
     proxy = RunningProxy(directory, process)
     try:
         ready = await_true(
-            lambda: re.search(r"proxy ready on http://(\S+):(\d+)", proxy.said()) or process.poll() is not None,
+            lambda: re.search(r"proxy ready on https?://(\S+):(\d+)", proxy.said()) or process.poll() is not None,
             15,
             "a proxy that is ready",
         )

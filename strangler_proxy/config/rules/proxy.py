@@ -4,10 +4,11 @@ import ipaddress
 from collections.abc import Iterator
 
 from strangler_proxy.config.errors import Code
-from strangler_proxy.config.model import Proxy
+from strangler_proxy.config.keys import keys_of
+from strangler_proxy.config.model import Proxy, Tls
 from strangler_proxy.config.problem import Draft, Entry, Problem
 from strangler_proxy.config.rules.addresses import HIGHEST_PORT, host_and_port
-from strangler_proxy.config.rules.rule import RulesByKey, no_twins
+from strangler_proxy.config.rules.rule import RulesByKey, inner, no_twins
 from strangler_proxy.config.words import quoted
 
 _EVERY_ADDRESS = ("0.0.0.0", "[::]")
@@ -83,9 +84,30 @@ def access_log_is_named(entry: Entry, draft: Draft) -> Iterator[Problem]:
         )
 
 
+def tls_is_complete(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """`tls` names both files."""
+    tls = inner(entry, "tls")
+    for key in keys_of(Tls):
+        if key not in entry.written["tls"]:
+            yield Problem(
+                code=Code.MISSING_KEY,
+                at=tls.at,
+                what=f"{entry.label} has tls without its {key}.",
+                remedy='Name both PEM files: certificate = "tls/fullchain.pem" and key = "tls/privkey.pem".',
+            )
+        elif tls.table.get(key) == "":
+            yield Problem(
+                code=Code.EMPTY,
+                at=(*tls.at, key),
+                what=f"{tls.name(key)} is empty.",
+                remedy="Write the path of a PEM file.",
+            )
+
+
 RULES: RulesByKey = {
     "listen": (listen_is_an_address,),
     "metrics_listen": (metrics_listen_is_an_address,),
     "trusted_proxies": (trusted_proxies_are_networks, no_twins("trusted_proxies")),
     "access_log": (access_log_is_named,),
+    "tls": (tls_is_complete,),
 }
