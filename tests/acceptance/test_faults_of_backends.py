@@ -186,7 +186,8 @@ def test_an_answer_that_a_service_does_not_end_is_never_taken_for_a_whole_one(tm
     with (
         Moody("monolith") as monolith,
         Moody("service") as service,
-        running_proxy(tmp_path, toml(monolith, service)) as proxy,SteadyLoad(proxy.address, posting=True) as load
+        running_proxy(tmp_path, toml(monolith, service)) as proxy,
+        SteadyLoad(proxy.address, posting=True) as load,
     ):
         await_only(load, "200 service")
         with service.in_mood(mood):

@@ -60,6 +60,11 @@ class NamedBackend:
         assert stdout.readline() == b"listens\n"
         stdout.close()
 
+    def connections(self) -> int:
+        """Sockets that it holds: its listening one and its connections."""
+        held = Path(f"/proc/{self.process.pid}/fd")
+        return sum(entry.readlink().name.startswith("socket:") for entry in held.iterdir())
+
 
 _HERE = str(Path(__file__).parent)
 

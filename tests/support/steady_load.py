@@ -29,8 +29,8 @@ class Seen:
 
 
 class SteadyLoad:
-    """`clients` kept connections that together send `per_second` requests; who gets an answer late is late once, and does
-    not make up for it. Every second client sends POST when `posting`."""
+    """`clients` that together send `per_second` requests, on kept connections unless `fresh`; who gets an answer late is
+    late once, and does not make up for it. Every second client sends POST when `posting`."""
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class SteadyLoad:
         clients: int = 8,
         per_second: int = 200,
         posting: bool = False,
+        fresh: bool = False,
         patience: float = 15.0,
     ) -> None:
         self.seen: list[Seen] = []
@@ -46,6 +47,7 @@ class SteadyLoad:
         self._clients = clients
         self._pause = clients / per_second
         self._posting = posting
+        self._fresh = fresh
         self._patience = patience
         self._numbers = itertools.count(1)
         self._stopped = False
@@ -98,7 +100,7 @@ class SteadyLoad:
                 what, keep = ("refused" if isinstance(error, ConnectionRefusedError) else "reset"), False
             now = time.monotonic()
             self.seen.append(Seen(number, method, what, asked, now - asked))
-            if not keep and writer is not None:
+            if writer is not None and (self._fresh or not keep):
                 writer.close()
                 writer = None
             await asyncio.sleep(max(asked + self._pause - now, 0.001))
