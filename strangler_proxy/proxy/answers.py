@@ -3,6 +3,8 @@
 import json
 from html import escape
 
+from strangler_proxy.proxy.http_date import date_line
+
 _REASONS = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -18,6 +20,8 @@ _REASONS = {
     505: "HTTP Version Not Supported",
 }
 
+_ALLOW = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{status} {reason}</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem;color:#222}}
@@ -30,6 +34,7 @@ def answer(
     status: int,
     text: str,
     *,
+    now: float,
     accept: str = "",
     request_id: str = "",
     extra: bytes = b"",
@@ -38,7 +43,8 @@ def answer(
 ) -> tuple[bytes, int]:
     """A whole response and the length of its body; `text` is one sentence for a person.
 
-    `accept` is the request's Accept header: a browser gets a page, an API client JSON, anything else text.
+    `now` is in Unix seconds. `accept` is the request's Accept header: a browser gets a page, an API client JSON,
+    anything else text.
     """
     reason = _REASONS.get(status, "Error")
     content_type, text_body = _body(status, reason, text, accept, request_id)
@@ -50,13 +56,19 @@ def answer(
         "Cache-Control: no-store",
     ]
     if status == 405:
-        lines.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+        lines.append(_ALLOW)
     if status == 503:
         lines.append("Retry-After: 1")
     if close:
         lines.append("Connection: close")
-    whole = "\r\n".join(lines).encode("ascii") + b"\r\n" + extra + b"\r\n"
+    whole = "\r\n".join(lines).encode("ascii") + b"\r\n" + date_line(now) + extra + b"\r\n"
     return (whole, 0) if head else (whole + body, len(body))
+
+
+def allowed(now: float, close: bool) -> bytes:
+    """The answer to an OPTIONS request that goes no further than the proxy."""
+    lines = f"HTTP/1.1 204 No Content\r\n{_ALLOW}\r\n".encode("ascii") + date_line(now)
+    return lines + (b"Connection: close\r\n\r\n" if close else b"\r\n")
 
 
 def _body(status: int, reason: str, text: str, accept: str, request_id: str) -> tuple[str, str]:

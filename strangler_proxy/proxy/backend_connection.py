@@ -28,16 +28,29 @@ class Asker(Protocol):
         """More of the body."""
 
     def upgraded(self, head: ResponseHead, data: bytes) -> None:
-        """101: from now on bytes come through `tunnel_data`; `data` came along with the head."""
-
-    def tunnel_data(self, data: bytes) -> None:
-        """Bytes on an upgraded connection."""
+        """101: it is closed or made to `become_tunnel`; `data` came along with the head."""
 
     def backend_failed(self, failure: Failure, untouched: bool) -> None:
         """No answer will come; `untouched`: not one byte had come. The connection is closed already."""
 
     def backend_broke(self) -> None:
         """The answer ended before its end. The connection is closed already."""
+
+    def backend_full(self) -> None:
+        """The backend reads slowly: write no more."""
+
+    def backend_drained(self) -> None:
+        """Write on."""
+
+
+class TunnelEnd(Protocol):
+    """What an upgraded connection tells the tunnel that it became."""
+
+    def backend_data(self, data: bytes) -> None:
+        """Bytes, whatever they mean."""
+
+    def backend_broke(self) -> None:
+        """It has ended, and is closed already."""
 
     def backend_full(self) -> None:
         """The backend reads slowly: write no more."""
@@ -64,6 +77,7 @@ class BackendConnection(asyncio.Protocol):
         "on_lost",
         "rests_since",
         "reusable",
+        "write",
     )
 
     def __init__(self) -> None:
@@ -71,7 +85,7 @@ class BackendConnection(asyncio.Protocol):
         self._asker: Asker | None = None
         self._held = b""
         self._in_body = False
-        self._tunnel = False
+        self._tunnel: TunnelEnd | None = None
         self._to_head = False
         self._touched = False
         self._left: int | None = 0
@@ -92,9 +106,13 @@ class BackendConnection(asyncio.Protocol):
         self._touched = False
         self.reusable = True
 
-    def write(self, data: bytes) -> None:
-        """Sends without waiting; `Asker.backend_full` says when it is too much."""
-        self._transport.write(data)
+    write: Callable[[bytes], None]
+    """Sends without waiting; `Asker.backend_full` says when it is too much. The transport's own method."""
+
+    def become_tunnel(self, tunnel: TunnelEnd) -> None:
+        """From now on all bytes are the tunnel's."""
+        self._asker = None
+        self._tunnel = tunnel
 
     def write_eof(self) -> None:
         """Ends the sending side of an upgraded connection."""
@@ -116,7 +134,7 @@ class BackendConnection(asyncio.Protocol):
 
     def close(self) -> None:
         """Closes at once and tells nobody."""
-        self._asker = None
+        self._asker = self._tunnel = None
         if self.is_open:
             self.is_open = False
             self._transport.abort()
@@ -125,17 +143,19 @@ class BackendConnection(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self.write = transport.write
         self.is_open = True
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
 
     def data_received(self, data: bytes) -> None:
         asker = self._asker
         if asker is None:
-            self.close()  # nobody asked: not to be taken for the next request's answer
+            if self._tunnel is not None:
+                self._tunnel.backend_data(data)
+            else:
+                self.close()  # nobody asked: not to be taken for the next request's answer
         elif self._in_body:
             self._read_body(asker, data)
-        elif self._tunnel:
-            asker.tunnel_data(data)
         else:
             try:
                 self._read_head(asker, data)
@@ -152,25 +172,27 @@ class BackendConnection(asyncio.Protocol):
             self.on_lost()
         asker, self._asker = self._asker, None
         if asker is None:
-            return
-        if self._in_body:
+            tunnel, self._tunnel = self._tunnel, None
+            if tunnel is not None:
+                tunnel.backend_broke()
+        elif self._in_body:
             if exc is None and self._left is None and self._chunks is None:
                 self.reusable = False
                 asker.answer_more(b"", True, b"")
             else:
                 asker.backend_broke()
-        elif self._tunnel:
-            asker.backend_broke()
         else:
             asker.backend_failed(Failure.CLOSED, untouched=not self._touched)
 
     def pause_writing(self) -> None:
-        if self._asker is not None:
-            self._asker.backend_full()
+        told = self._asker or self._tunnel
+        if told is not None:
+            told.backend_full()
 
     def resume_writing(self) -> None:
-        if self._asker is not None:
-            self._asker.backend_drained()
+        told = self._asker or self._tunnel
+        if told is not None:
+            told.backend_drained()
 
     # reading
 
@@ -191,14 +213,13 @@ class BackendConnection(asyncio.Protocol):
             if head.status >= 200:
                 break
             if head.status == 101:
-                self._tunnel = True
                 self.reusable = False
                 asker.upgraded(head, data)
                 return
             asker.interim(head)
             if not data:
                 return
-        self.reusable = head.keep_alive
+        self.reusable = head.fields.keep_alive
         self._left = left = head.body_length
         if left is not None:
             if len(data) > left:
@@ -214,7 +235,7 @@ class BackendConnection(asyncio.Protocol):
                 asker.answer(head, data, True)
             return
         self._in_body = True
-        if not head.chunked:
+        if not head.fields.chunked:
             self._chunks = None
             self.reusable = False
             asker.answer(head, data, False)

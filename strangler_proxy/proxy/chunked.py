@@ -8,8 +8,9 @@ import re
 from strangler_proxy.proxy.grammar import BadMessage, check_field_name, check_text
 from strangler_proxy.proxy.limits import CHUNK_LINE_BYTES, TRAILER_BYTES
 
-_SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:[ \t]*;[\t -~\x80-\xff]*)?")
-_SIZE_LINE_START = re.compile(rb"[0-9A-Fa-f]{1,15}(?:[ \t]*|[ \t]*;[\t -~\x80-\xff]*)")
+_EXTENSION = rb"[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z][\t -~\x80-\xff]*"
+_SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:%b)?" % _EXTENSION)
+_SIZE_LINE_START = re.compile(rb"[0-9A-Fa-f]{1,15}(?:[ \t]*(?:;[ \t]*)?|%b)" % _EXTENSION)
 
 _SIZE, _DATA, _DATA_END, _TRAILERS, _DONE = range(5)
 
@@ -94,6 +95,8 @@ class ChunkedReader:
                 if block_end < 0:
                     if end - at >= TRAILER_BYTES:
                         raise BadMessage("trailers too large", 431)
+                    if data.count(b"\n", at) != data.count(b"\r\n", at):
+                        raise BadMessage("line that does not end in CRLF")
                     break
                 self.trailers = _passed_trailers(data[at:block_end])
                 at = block_end + 4

@@ -3,7 +3,8 @@
 import asyncio
 import socket
 import struct
-from time import monotonic
+from collections.abc import Callable
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from strangler_proxy.proxy import forwarded
@@ -13,6 +14,7 @@ from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.limits import HEADER_COUNT, LINGER_SECONDS, WRITE_BUFFER_BYTES
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.request_head import parse_request_head
+from strangler_proxy.proxy.tunnel import Tunnel
 
 if TYPE_CHECKING:
     from strangler_proxy.proxy.site import Site
@@ -28,7 +30,7 @@ class ClientConnection(asyncio.Protocol):
         self.peer = ""
         self.port = 0
         self.scheme = b"http"
-        self.exchange: Exchange | None = None
+        self.exchange: Exchange | Tunnel | None = None
         self.deadline = float("inf")
         """Monotonic seconds at which waiting ends; what that means depends on what is waited for."""
         self.ended = False
@@ -44,9 +46,9 @@ class ClientConnection(asyncio.Protocol):
 
     # what an exchange asks of its client
 
-    def write(self, data: bytes) -> None:
-        """Sends without waiting; `Exchange.client_full` says when it is too much."""
-        self._transport.write(data)
+    write: Callable[[bytes], None]
+    """Sends without waiting; `Exchange.client_full` says when it is too much. The transport's own method, as each call
+    through another costs."""
 
     def hold(self, data: bytes) -> None:
         """Keeps bytes of the next request until this one is over, and reads no more."""
@@ -82,10 +84,11 @@ class ClientConnection(asyncio.Protocol):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()
 
-    def exchange_over(self, keep: bool, clean: bool) -> None:
+    def exchange_over(self, keep: bool, clean: bool, now: float) -> None:
         """The answer is sent; `clean`: the whole request had been read."""
         self.exchange = None
-        self.resume_reading()
+        if self._reading_paused:
+            self.resume_reading()
         if not keep:
             if clean and not self._held:
                 self._lingers = True
@@ -93,7 +96,7 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._linger()
             return
-        self.deadline = monotonic() + self.site.limits.idle_seconds
+        self.deadline = now + self.site.limits.idle_seconds
         if self._held:
             self._begin(self.take_held())
 
@@ -126,7 +129,7 @@ class ClientConnection(asyncio.Protocol):
         if self.exchange is not None:
             self.exchange.deadline_passed()
         elif self._held and not self._lingers:
-            self._refuse(BadMessage("the head did not come in time", 408))
+            self._refuse(BadMessage("the head did not come in time", 408), self._held.startswith(b"HEAD "))
         else:
             self._transport.abort()
 
@@ -134,6 +137,7 @@ class ClientConnection(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self.write = transport.write
         peer = transport.get_extra_info("peername")
         self.peer = forwarded.plain_address(peer[0]) if peer else "0.0.0.0"
         name = transport.get_extra_info("sockname")
@@ -183,7 +187,7 @@ class ClientConnection(asyncio.Protocol):
     def _begin(self, data: bytes) -> None:
         """Starts the exchange of the request that `data` begins with, once its head is whole."""
         end = data.find(b"\r\n\r\n")
-        if data[:1] == b"\r":
+        if data.startswith(b"\r"):
             while data.startswith(b"\r\n"):  # RFC 9112 section 2.2: empty lines before a request are passed over
                 data = data[2:]
             end = data.find(b"\r\n\r\n")
@@ -196,7 +200,7 @@ class ClientConnection(asyncio.Protocol):
                 raise BadMessage(f"more than {limits.header_count} headers", 431)
             head = parse_request_head(data[:end])
         except BadMessage as bad:
-            self._refuse(bad)
+            self._refuse(bad, data.startswith(b"HEAD "))
             return
         self.exchange = exchange = Exchange(self, head, self.site.plan)
         exchange.start(data[end + 4 :])
@@ -216,9 +220,10 @@ class ClientConnection(asyncio.Protocol):
             self.deadline = min(self.deadline, monotonic() + limits.head_seconds)
         self._held = data
 
-    def _refuse(self, bad: BadMessage) -> None:
-        """Answers what is no proper request, and closes."""
-        data, size = answer(bad.status, f"This request can't be understood: {bad.reason}.", close=True)
+    def _refuse(self, bad: BadMessage, to_head: bool) -> None:
+        """Answers what is no proper request, and closes; `to_head`: it may be a HEAD request."""
+        text = f"This request can't be understood: {bad.reason}."
+        data, size = answer(bad.status, text, now=time(), close=True, head=to_head)
         self.write(data)
         self.site.refused(self, bad.status, size)
         self._linger()

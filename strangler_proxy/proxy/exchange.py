@@ -12,22 +12,22 @@ from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from strangler_proxy.proxy import forwarded
-from strangler_proxy.proxy.answers import answer
+from strangler_proxy.proxy.answer_framing import KEEP_1_0, framing_of
+from strangler_proxy.proxy.answers import allowed, answer
 from strangler_proxy.proxy.backend_connection import BackendConnection
-from strangler_proxy.proxy.chunked import ChunkedReader, encode_chunk, encode_end
+from strangler_proxy.proxy.chunked import encode_chunk, encode_end
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.failure import Failure
 from strangler_proxy.proxy.grammar import BadMessage
-from strangler_proxy.proxy.limits import (
-    HALF_CLOSED_SECONDS,
-    PENDING_BODY_BYTES,
-    SILENT_STREAM_SECONDS,
-)
+from strangler_proxy.proxy.http_date import date_line
+from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, SILENT_STREAM_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
 from strangler_proxy.proxy.pool import Busy, Origin, Pool
+from strangler_proxy.proxy.request_body import RequestBody, body_of
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 from strangler_proxy.proxy.tracing import trace
+from strangler_proxy.proxy.tunnel import Tunnel
 from strangler_proxy.routing.model import Decision, Request, Why
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ _SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 _IDEMPOTENT = _SAFE | {b"PUT", b"DELETE"}
 """Source: RFC 9110 section 9.2."""
 
+_METHODS = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+
 _JOINED_BYTES = 64 * 1024
 """Up to here head and body are copied into one write; beyond it two writes are cheaper."""
+
+_NEVER = float("inf")
 
 
 class Exchange:
@@ -46,16 +50,11 @@ class Exchange:
 
     # Where an exchange starts; only what differs is set on each one.
     backend: BackendConnection | None = None
-    chunks: ChunkedReader | None = None
+    body: RequestBody | None = None
+    """None when the request has none."""
     copy: Copy | None = None
-    body_left = 0
-    received_bytes = 0
-    """Of a body whose length was not told."""
-    has_body = False
     request_done = True
     """The whole request has come from the client."""
-    body_sent = False
-    """Some of the body went to a backend: it can't be sent again."""
     reused = False
     asked_another = False
     """A second URL was asked after the first had closed the connection without a byte."""
@@ -65,19 +64,17 @@ class Exchange:
     to_chunks = False
     """The answer goes to the client in chunks."""
     keep = False
-    tunnel = False
     over = False
     opening: asyncio.Task[None] | None = None
-    pending: list[bytes] | None = None
-    """Body that waits for a backend connection, as it goes on the wire."""
-    ended = ""
 
     decision: Decision
     labels: Labels
     fallback: str | None
     pool: Pool
     origin: Origin
+    address: str
     head_bytes: bytes
+    """The head as a backend gets it; up to the lines of the body's framing when there is a body."""
 
     def __init__(self, client: "ClientConnection", head: RequestHead, plan: Plan) -> None:
         self.client = client
@@ -93,8 +90,7 @@ class Exchange:
     def start(self, rest: bytes) -> None:
         """Decides and asks; `rest` is what followed the head."""
         head, client, plan = self.head, self.client, self.plan
-        fields, site = head.fields, client.site
-        method = head.method.decode("ascii")
+        fields = head.fields
         if plan.trusted and client.is_trusted(plan):
             address = forwarded.client_address(client.peer, fields.forwarding, plan.trusted)
             told = forwarded.continued_lines(
@@ -104,55 +100,57 @@ class Exchange:
             address = client.peer
             told = client.told_lines(head.host)
         self.address = address
-        override = site.verified_override(fields.override, self.received)
+        if head.stops_here:
+            self._answer_for_whom_it_stops()
+            return
+        override = None if fields.override is None else client.site.verified_override(fields.override, self.received)
         request = Request(
-            method, head.target, head.host.decode("latin-1"), fields.get, address, self.request_id, self.received
+            _METHODS.get(head.method) or head.method.decode("ascii"),
+            head.target,
+            head.host.decode("latin-1"),
+            head.get,
+            address,
+            self.request_id,
+            self.received,
         )
-        self.decision = decision = site.decide(plan, request, override)
+        self.decision = decision = client.site.decide(plan, request, override)
         self.pool, self.labels, self.fallback = plan.first_choice(decision)
         if decision.captured and not fields.upgrade:
             self.copy = Copy()
-        self.head_bytes = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b%b%b%b\r\n" % (
+        tail = b"\r\n"
+        if fields.chunked or fields.has_length or fields.upgrade:
+            tail = self._tail()
+        self.head_bytes = b"%b %b HTTP/1.1\r\nHost: %b\r\n%b%b%b%b" % (
             head.method,
             head.target,
             head.host or self.pool.authority,
-            fields.passed,
+            head.passed,
             told,
             self._trace_lines,
-            self._framing(),
+            tail,
         )
-        if self.has_body and self._is_too_large(self.body_left):
+        if self.over:
             return
         if rest:
             self.client_data(rest)
         if not self.over:
             self._ask()
 
-    def _is_too_large(self, body_bytes: int) -> bool:
-        """Whether a body of this length is more than what is taken; it is answered, then."""
-        most = self.client.site.limits.body_bytes
-        if most is None or body_bytes <= most:
-            return False
-        self._client_broke(BadMessage(f"its body is larger than {most} bytes", 413))
-        return True
-
-    def _framing(self) -> bytes:
-        """The lines that say how the request ends; sets up the reading of its body."""
+    def _tail(self) -> bytes:
+        """The last lines of the head; those of a request with a body are left to the body."""
         fields = self.head.fields
-        lines = b""
-        if fields.chunked:
-            self.chunks = ChunkedReader()
-            lines = b"Transfer-Encoding: chunked\r\n"
-        elif fields.has_length:
-            self.body_left = fields.body_length
-            lines = b"Content-Length: %d\r\n" % fields.body_length
-        self.has_body = fields.chunked or self.body_left > 0
-        self.request_done = not self.has_body
-        if fields.expects_continue and self.has_body and not self.head.http_1_0:
-            lines += b"Expect: 100-continue\r\n"
-        if fields.upgrade and not self.has_body and not self.head.http_1_0:
-            lines += b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-        return lines
+        try:
+            self.body = body_of(fields, self.head.http_1_0, self.client.site.limits.body_bytes)
+        except BadMessage as bad:
+            self.request_done = False
+            self._client_broke(bad)
+            return b""
+        if self.body is not None:
+            self.request_done = False
+            return b""
+        if fields.upgrade and not self.head.http_1_0:
+            return b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        return b"Content-Length: 0\r\n\r\n" if fields.has_length else b"\r\n"
 
     # asking
 
@@ -164,7 +162,7 @@ class Exchange:
             self.backend_failed(Failure.EJECTED, untouched=True)
             return
         if not only_new:
-            cautious = self.has_body or self.head.method not in _IDEMPOTENT
+            cautious = self.body is not None or self.head.method not in _IDEMPOTENT
             connection = order[0].take(cautious)
             if connection is not None:
                 self.reused = True
@@ -174,7 +172,7 @@ class Exchange:
 
     def _ask_on_new(self, order: tuple[Origin, ...]) -> None:
         self.reused = False
-        self.client.deadline = float("inf")
+        self.client.deadline = _NEVER
         self.opening = self.client.site.spawn(self._open(order))
 
     async def _open(self, order: tuple[Origin, ...]) -> None:
@@ -198,12 +196,7 @@ class Exchange:
         self.backend = connection
         self.origin = origin
         connection.begin(self, self.head.method == b"HEAD")
-        data = self.head_bytes
-        if self.pending:
-            data += b"".join(self.pending)
-            self.pending = None
-            self.body_sent = True
-        connection.write(data)
+        connection.write(self.head_bytes if self.body is None else self.head_bytes + self.body.begin())
         if self.request_done:
             self.client.deadline = monotonic() + self.pool.timeout_seconds
         else:
@@ -213,62 +206,36 @@ class Exchange:
     # from the client
 
     def client_data(self, data: bytes) -> None:
-        """Bytes from the client: of the body, of an upgraded connection, or of its next request."""
-        if self.tunnel:
-            if self.backend is not None:
-                self.backend.write(data)
-                self.client.deadline = monotonic() + SILENT_STREAM_SECONDS
-            return
-        if self.request_done:
+        """Bytes from the client: of the body, or of its next request."""
+        body = self.body
+        if body is None or body.done:
             self.client.hold(data)
             return
-        rest = b""
-        if self.chunks is not None:
-            try:
-                payload, rest = self.chunks.feed(data)
-            except BadMessage as bad:
-                self._client_broke(bad)
-                return
-            self.received_bytes += len(payload)
-            if self._is_too_large(self.received_bytes):
-                return
-            self.request_done = self.chunks.done
-            wire = encode_chunk(payload) if payload else b""
-            if self.request_done:
-                wire += encode_end(self.chunks.trailers)
-        else:
-            payload = wire = data
-            if len(data) > self.body_left:
-                payload = wire = data[: self.body_left]
-                rest = data[self.body_left :]
-            self.body_left -= len(payload)
-            self.request_done = not self.body_left
+        try:
+            payload, rest = body.feed(data)
+        except BadMessage as bad:
+            self._client_broke(bad)
+            return
+        self.request_done = body.done
         if self.copy is not None:
             self.copy.request(payload)
-        if wire:
-            self._forward(wire)
-        if self.request_done and self.backend is not None and not self.status:
+        if self.backend is not None:
+            wire = body.wire(payload)
+            if wire:
+                self.backend.write(wire)
+                self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
+        elif payload and body.wait(payload):
+            self.client.pause_reading()
+        if body.done and self.backend is not None and not self.status:
             self.client.deadline = monotonic() + self.pool.timeout_seconds
         if rest:
             self.client.hold(rest)
-
-    def _forward(self, wire: bytes) -> None:
-        if self.backend is not None:
-            self.body_sent = True
-            self.backend.write(wire)
-            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
-            return
-        if self.pending is None:
-            self.pending = []
-        self.pending.append(wire)
-        if sum(map(len, self.pending)) > PENDING_BODY_BYTES:
-            self.client.pause_reading()
 
     def _client_broke(self, bad: BadMessage) -> None:
         """The body is not what its head said."""
         self._drop_backend()
         if self.status:
-            self._end("client-broke")
+            self.end("client-broke", monotonic())
             self.client.abort()
             return
         start = "can't be understood" if bad.status == 400 else "is refused"
@@ -276,10 +243,7 @@ class Exchange:
 
     def client_eof(self) -> None:
         """The client ended its side: with a whole request it may still listen, else the request is over."""
-        if self.tunnel:
-            if self.backend is not None:
-                self.backend.write_eof()
-        elif not self.request_done:
+        if not self.request_done:
             self.client_gone()
             self.client.abort()
             return
@@ -290,7 +254,7 @@ class Exchange:
         """The client's connection is lost."""
         if not self.over:
             self._drop_backend()
-            self._end("client-gone")
+            self.end("client-gone", monotonic())
 
     def client_full(self) -> None:
         """The client reads slowly."""
@@ -306,9 +270,9 @@ class Exchange:
 
     def deadline_passed(self) -> None:
         """What was waited for did not come in time."""
-        if self.tunnel or self.status or self.client.ended:
+        if self.status or self.client.ended:
             self._drop_backend()
-            self._end("client-gone" if self.client.ended else "stalled")
+            self.end("client-gone" if self.client.ended else "stalled", monotonic())
             self.client.abort()
         elif not self.request_done:
             self._drop_backend()
@@ -323,51 +287,40 @@ class Exchange:
     def interim(self, head: ResponseHead) -> None:
         """Passes a 1xx answer on; an HTTP/1.0 client has no such thing."""
         if not self.head.http_1_0:
-            self.client.write(b"%b%b\r\n" % (head.start, head.passed))
+            self.client.write(b"%b%b\r\n" % (head.fields.start, head.fields.passed))
 
     def answer(self, head: ResponseHead, payload: bytes, done: bool) -> None:
         """The final head, with what of the body came along."""
-        if head.status >= 500:
+        status = head.status
+        if status >= 500:
             self.pool.failed(self.origin, Failure.STATUS.word)
         elif self.origin.suspect:
             self.pool.succeeded(self.origin)
-        if head.status >= 500 and self._may_fall_back():
+        if status >= 500 and self._may_fall_back():
             if done:
-                self._give_back()
+                self._give_back(monotonic())
             else:
                 self._drop_backend()
             self._fall_back(Failure.STATUS)
             return
-        client, request = self.client, self.head
-        if head.chunked or head.body_length is None:
-            self.to_chunks = not request.http_1_0
-            framing = b"Transfer-Encoding: chunked\r\n" if self.to_chunks else b""
-            keep = self.to_chunks or request.method == b"HEAD"
-        else:
-            keep = True
-            length = head.length
-            framing = b"" if length is None or head.status == 204 else b"Content-Length: %d\r\n" % length
-        keep = keep and request.keep_alive and self.request_done and not client.ended and not client.site.draining
-        self.keep = keep
-        if not keep:
-            framing += b"Connection: close\r\n"
-        elif request.http_1_0:
-            framing += b"Connection: keep-alive\r\n"
-        self.status = head.status
-        start = b"%b%b%b%b\r\n" % (head.start, head.passed, self.labels.answer_line, framing)
+        client, fields = self.client, head.fields
+        framing, to_chunks, self.keep = framing_of(head, self.head, self._may_keep() and self.head.keep_alive)
+        self.status = status
+        if not fields.has_date:
+            framing += date_line(time())
         if self.copy is not None:
             self.copy.answered(head, payload)
-        if payload:
-            self.sent_bytes = len(payload)
-            if self.to_chunks:
+        self.sent_bytes = len(payload)
+        if to_chunks:
+            self.to_chunks = True
+            if payload:
                 payload = encode_chunk(payload)
-            if len(payload) > _JOINED_BYTES:
-                client.write(start)
-                client.write(payload)
-            else:
-                client.write(start + payload)
-        else:
+        start = b"%b%b%b%b\r\n" % (fields.start, fields.passed, self.labels.answer_line, framing)
+        if len(payload) > _JOINED_BYTES:
             client.write(start)
+            client.write(payload)
+        else:
+            client.write(start + payload)
         if done:
             self._complete()
         elif not client.writing_paused:
@@ -392,34 +345,36 @@ class Exchange:
 
     def upgraded(self, head: ResponseHead, data: bytes) -> None:
         """Makes a tunnel of both connections, if the client had asked for it."""
-        if not self.head.fields.upgrade or self.head.http_1_0 or head.upgrade.lower() != b"websocket":
+        backend, client = self.backend, self.client
+        if (
+            backend is None
+            or not self.head.fields.upgrade
+            or self.head.http_1_0
+            or head.fields.upgrade.lower() != b"websocket"
+        ):
             self._drop_backend()
             self.backend_failed(Failure.BROKEN, untouched=False)
             return
-        self.tunnel = True
         self.status = 101
-        self.client.write(
-            b"%b%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n%b"
-            % (head.start, head.passed, self.labels.answer_line, data)
+        client.write(
+            b"%b%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+            % (head.fields.start, head.fields.passed, self.labels.answer_line)
         )
-        self.client.deadline = monotonic() + SILENT_STREAM_SECONDS
-        held = self.client.take_held()
-        if held and self.backend is not None:
-            self.backend.write(held)
-        self.client.resume_reading()
-
-    def tunnel_data(self, data: bytes) -> None:
-        """Bytes from the backend on an upgraded connection."""
-        self.sent_bytes += len(data)
-        self.client.write(data)
-        self.client.deadline = monotonic() + SILENT_STREAM_SECONDS
+        client.exchange = tunnel = Tunnel(self, client, backend)
+        backend.become_tunnel(tunnel)
+        if data:
+            tunnel.backend_data(data)
+        held = client.take_held()
+        if held:
+            tunnel.client_data(held)
+        client.resume_reading()
 
     def backend_failed(self, failure: Failure, untouched: bool) -> None:
         """No answer will come from this connection: someone else is asked, or the user told."""
         self.backend = None
         site, pool = self.client.site, self.pool
         closed = failure is Failure.CLOSED
-        may_repeat = closed and untouched and not self.has_body
+        may_repeat = closed and untouched and self.body is None
         if may_repeat and self.reused and self.head.method in _IDEMPOTENT:
             self._ask(only_new=True)
             return
@@ -440,13 +395,9 @@ class Exchange:
     def backend_broke(self) -> None:
         """The answer will not be whole: neither shall it look so."""
         self.backend = None
-        if self.tunnel:
-            self._end("")
-            self.client.close()
-            return
         self.pool.failed(self.origin, "broke-midway")
         self.client.site.counters.count("backend_failures", f"{self.pool.backend.name} broke-midway")
-        self._end("backend-broke")
+        self.end("backend-broke", monotonic())
         self.client.abort()
 
     def backend_full(self) -> None:
@@ -460,7 +411,7 @@ class Exchange:
     # falling back, ending
 
     def _may_fall_back(self) -> bool:
-        return self.fallback is not None and not self.has_body and self.head.method in _SAFE and not self.status
+        return self.fallback is not None and self.body is None and self.head.method in _SAFE and not self.status
 
     def _fall_back(self, failure: Failure) -> None:
         route = self.decision.route
@@ -471,19 +422,23 @@ class Exchange:
         self.pool, self.labels, self.fallback = self.plan.choice(self.decision, fallback, Why.FALLBACK)
         self._ask()
 
+    def _may_keep(self) -> bool:
+        return self.request_done and not self.client.ended and not self.client.site.draining
+
     def _answer_self(self, status: int, text: str, keep: bool) -> None:
         """Answers in a backend's place."""
         client, head = self.client, self.head
-        self.keep = keep and self.request_done and head.keep_alive and not client.ended and not client.site.draining
+        self.keep = keep and head.keep_alive and self._may_keep()
         self.status = status
         self.copy = None
         extra = self.labels.answer_line
         if self.keep and head.http_1_0:
-            extra += b"Connection: keep-alive\r\n"
+            extra += KEEP_1_0
         data, self.sent_bytes = answer(
             status,
             text,
-            accept=head.fields.get("accept") or "",
+            now=time(),
+            accept=head.get("accept") or "",
             request_id=self.request_id,
             extra=extra,
             close=not self.keep,
@@ -492,18 +447,28 @@ class Exchange:
         client.write(data)
         self._complete()
 
+    def _answer_for_whom_it_stops(self) -> None:
+        """Answers OPTIONS itself, since `Max-Forwards` makes the proxy the final recipient."""
+        self.labels = self.client.site.own_labels
+        self.keep = self.head.keep_alive and self._may_keep() and body_of(self.head.fields, False, None) is None
+        self.status = 204
+        self.client.write(allowed(time(), close=not self.keep))
+        self._complete()
+
     def _complete(self) -> None:
         """The answer is whole."""
-        self._give_back()
-        self._end("")
-        self.client.exchange_over(self.keep, clean=self.request_done)
+        now = monotonic()
+        if self.backend is not None:
+            self._give_back(now)
+        self.end("", now)
+        self.client.exchange_over(self.keep, self.request_done, now)
 
-    def _give_back(self) -> None:
+    def _give_back(self, now: float) -> None:
         backend, self.backend = self.backend, None
         if backend is None:
             return
         backend.resume_reading()
-        if backend.reusable and self.request_done:
+        if backend.reusable and self.request_done and (self.body is None or not self.body.leaves_doubt):
             self.pool.give_back(backend, self.origin)
         else:
             backend.close()
@@ -516,11 +481,11 @@ class Exchange:
         if backend is not None:
             backend.close()
 
-    def _end(self, ended: str) -> None:
+    def end(self, ended: str, now: float) -> None:
         """Counts and logs, once."""
         self.over = True
         site = self.client.site
-        seconds = monotonic() - self.started
+        seconds = now - self.started
         if self.copy is not None and self.decision.route is not None:
             site.hand_over(self, self.copy, self.decision.route.name, ended, seconds)
         head = self.head

@@ -5,7 +5,8 @@ Hop-by-hop headers end here in both directions (RFC 9110 section 7.6.1). What sa
 from the one with a hyphen. `X-Strangler*` belongs to the proxy.
 
 Most lines of a site's traffic are the same over and over. A line that was understood once is remembered whole, unless
-its value is secret or hardly comes twice, so that it costs one lookup from then on.
+its value is secret or hardly comes twice, so that it costs one lookup from then on. `known_blocks.py` does the same for
+all lines of a head together.
 """
 
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from typing import Any, Final
 from strangler_proxy.proxy.grammar import check_field_name, check_text
 
 PASS: Final = 0
+SELDOM: Final = -1
+"""Passes too; its line alone hardly comes twice, but may do so together with the lines around it."""
 VARYING: Final = 1
-"""Passes too, and is not remembered. Whatever is greater does not just pass."""
-DROP: Final = 14
+"""Passes too; secret, or so different each time that remembering is in vain. What is greater does not just pass."""
 HOST: Final = 2
 CONNECTION: Final = 3
 CONTENT_LENGTH: Final = 4
@@ -29,6 +31,9 @@ TRACEPARENT: Final = 10
 OVERRIDE: Final = 11
 COOKIE: Final = 12
 TRACESTATE: Final = 13
+DROP: Final = 14
+MAX_FORWARDS: Final = 15
+DATE: Final = 16
 
 _HOP_BY_HOP = {
     "keep-alive": DROP,
@@ -52,12 +57,13 @@ _REQUEST = _HOP_BY_HOP | {
     "tracestate": TRACESTATE,
     "x-strangler-override": OVERRIDE,
     "cookie": COOKIE,
-    **dict.fromkeys(
-        ("authorization", "referer", "x-csrftoken", "if-none-match", "if-modified-since", "range"), VARYING
-    ),
+    "max-forwards": MAX_FORWARDS,
+    "referer": SELDOM,
+    **dict.fromkeys(("authorization", "x-csrftoken", "if-none-match", "if-modified-since", "range"), VARYING),
 }
 _RESPONSE = _HOP_BY_HOP | {
     "x-strangler": DROP,
+    "date": DATE,
     **dict.fromkeys(("set-cookie", "location", "etag", "last-modified", "content-range"), VARYING),
 }
 _WORTH_REMEMBERING = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})

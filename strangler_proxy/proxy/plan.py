@@ -44,8 +44,8 @@ class Plan:
         generation: int,
         config: Config,
         counters: Counters,
-        make_pool: Callable[[Backend], Pool],
         previous: "Plan | None" = None,
+        make_pool: Callable[[Backend], Pool] = Pool,
     ) -> None:
         self.generation = generation
         self.config = config

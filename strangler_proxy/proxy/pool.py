@@ -17,6 +17,8 @@ from strangler_proxy.proxy.limits import BACKEND_IDLE_SECONDS, FRESH_SECONDS, ID
 
 _OUR_SHORTAGE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
 
+_CHANCE: Final = random.Random()
+
 
 def is_our_shortage(error: Exception) -> bool:
     """Whether this side lacked what it takes to connect, rather than the backend."""
@@ -54,6 +56,11 @@ class Origin:
                 return connection
         return None
 
+    def close_free(self) -> None:
+        """Closes what rests: a trial, and what follows it, is to begin on new connections."""
+        while self.free:
+            self.free.pop().close()
+
 
 Connected = tuple[BackendConnection, Origin]
 OnTurn = Callable[["Pool", Origin, str], None]
@@ -63,7 +70,9 @@ OnTurn = Callable[["Pool", Origin, str], None]
 class Pool:
     """All origins of one backend."""
 
-    def __init__(self, backend: Backend, chance: random.Random, on_turn: OnTurn) -> None:
+    def __init__(
+        self, backend: Backend, chance: random.Random = _CHANCE, on_turn: OnTurn = lambda pool, origin, why: None
+    ) -> None:
         self.backend = backend
         self.timeout_seconds = backend.timeout_ms / 1000
         self.authority = urlsplit(backend.urls[0]).netloc.encode("ascii")
@@ -262,6 +271,8 @@ class Pool:
         self._look_for_trouble(monotonic())
         left_out = after.phase is Phase.OPEN and before.phase is not Phase.OPEN
         taken_back = after.phase is Phase.CLOSED and before.phase is not Phase.CLOSED
+        if left_out:
+            origin.close_free()
         if left_out or taken_back:
             self._on_turn(self, origin, why)
 
@@ -295,5 +306,4 @@ class Pool:
         """Closes the free connections; those in use close when they are given back."""
         self.retired = True
         for origin in self.origins:
-            while origin.free:
-                origin.free.pop().close()
+            origin.close_free()

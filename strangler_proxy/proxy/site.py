@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
     from strangler_proxy.proxy.exchange import Exchange
 
+_OWN_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
 _REFUSED_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
 
 
@@ -47,6 +48,8 @@ class Site:
         self._secret = secret
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused = Labels(b"", _REFUSED_LABELS, counters.series_of("-", "-", "proxy"))
+        self.own_labels = Labels(b"", _OWN_LABELS, counters.series_of("-", "-", "proxy"))
+        """Of a proper request that the proxy answers itself."""
 
     def act_by(self, plan: Plan) -> None:
         """Replaces the plan for every request that begins from now on."""
@@ -63,9 +66,9 @@ class Site:
             self.counters.count("faults", "decide")
             return NO_ROUTE
 
-    def verified_override(self, value: bytes | None, now: float) -> Override | None:
+    def verified_override(self, value: bytes, now: float) -> Override | None:
         """What a tester's header asks for, when it is signed with this proxy's secret."""
-        if value is None or not self._secret:
+        if not self._secret:
             return None
         return verify(self._secret, value.decode("latin-1"), now)
 
@@ -85,7 +88,9 @@ class Site:
                     started=exchange.received,
                     method=exchange.head.method.decode("ascii"),
                     target=exchange.head.target,
-                    request_fields=request_fields[request_fields.index(b"\r\n") + 2 : -2],
+                    request_fields=request_fields[
+                        request_fields.index(b"\r\n") + 2 : -2 if exchange.body is None else None
+                    ],
                     request_body=copy.request_pieces,
                     status=head.status,
                     response_fields=head.fields_block,

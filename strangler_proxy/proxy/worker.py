@@ -78,7 +78,7 @@ class Worker:
     def _configure(self, message: Configure) -> None:
         previous = None if self._site is None else self._site.plan
         try:
-            plan = Plan(message.generation, message.config, self._counters, self._make_pool, previous)
+            plan = Plan(message.generation, message.config, self._counters, previous, self._make_pool)
             if self._site is None:
                 self._begin(plan, message.certificate)
             else:

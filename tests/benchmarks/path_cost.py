@@ -23,7 +23,7 @@ from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.site import Site
 
 ROUTES = 200
-ROUNDS = 25
+ROUNDS = int(os.environ.get("ROUNDS", 25))
 
 
 class Nowhere:

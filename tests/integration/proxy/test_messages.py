@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import time
 
 import pytest
-from proxy_harness import answering, config, plain
+from proxy_harness import answering, await_true, config, plain
 
 
 def test_a_request_reaches_the_monolith_with_what_django_needs_to_know(scripted, proxied):
@@ -211,3 +212,69 @@ def test_the_access_log_has_one_line_of_json_a_request(scripted, proxied, tmp_pa
     first = lines[0]
     assert (first["path"], first["bytes"], first["request_id"]) == ('/a"b?c=%22', 5, "abc-1")
     assert (first["backend"], first["why"], first["client"]) == ("monolith", "no-route", "127.0.0.1")
+
+
+def test_an_answer_without_a_date_gets_one_and_one_with_it_keeps_it(scripted, proxied):
+    monolith = scripted(answering(plain(b"x")))
+    proxy = proxied(config(monolith.url))
+    assert proxy.get("/").header("date").endswith(" GMT")
+    dated = scripted(answering(plain(b"x", extra=b"date: yesterday\r\n")))
+    proxy.save(config(dated.url))
+    await_true(lambda: proxy.get("/").header("date") == "yesterday")
+
+
+def test_an_answer_without_content_is_not_framed(scripted, proxied):
+    monolith = scripted(answering(b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"))
+    with proxied(config(monolith.url)).client() as client:
+        for _ in range(2):
+            answer = client.get("/", method="DELETE")
+            assert (answer.status, answer.header("transfer-encoding")) == (204, None)
+
+
+def test_options_that_may_go_no_further_is_answered_by_the_proxy(scripted, proxied):
+    monolith = scripted(answering(plain(b"x")))
+    proxy = proxied(config(monolith.url))
+    with proxy.client() as client:
+        own = client.get("/", "Max-Forwards: 0\r\n", method="OPTIONS")
+        assert (own.status, "OPTIONS" in own.header("allow")) == (204, True)
+        assert client.get("/", "Max-Forwards: 1\r\n", method="OPTIONS").status == 200
+    assert [b"Max-Forwards: 0\r\n" in head for head in monolith.heads] == [True]
+
+
+def test_a_refused_head_request_gets_no_content(scripted, proxied):
+    monolith = scripted(answering(plain(b"x")))
+    with proxied(config(monolith.url)).client() as client:
+        client.send(b"HEAD / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n")
+        assert client.answer("HEAD").status == 400
+        assert client.at_end()
+
+
+def test_a_chunked_body_that_is_there_as_a_whole_goes_with_its_length(scripted, proxied):
+    monolith = scripted(answering(plain(b"x")))
+    with proxied(config(monolith.url)).client() as client:
+        for trailers in ("", "X-Sum: 1\r\n"):
+            head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            client.send(f"{head}5\r\nhello\r\n0\r\n{trailers}\r\n".encode())
+            assert client.answer().status == 200
+    assert b"Content-Length: 5\r\n" in monolith.heads[0]
+    assert b"Transfer-Encoding: chunked\r\n" in monolith.heads[1]
+
+
+def test_a_backend_that_leaves_chunks_unread_harms_no_other_request(scripted, proxied):
+    async def serve(reader, writer, backend):
+        chunked = b"chunked" in await backend.read_head(reader)
+        await asyncio.sleep(0.5 if chunked else 0)
+        writer.write(plain(b"x"))
+        if chunked:
+            await reader.readline()
+            writer.write(b"HTTP/1.1 400 Not Yours\r\nContent-Length: 0\r\n\r\n")
+        await reader.read()
+
+    monolith = scripted(serve)
+    with proxied(config(monolith.url)).client() as client:
+        client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+        time.sleep(0.2)
+        client.send(b"0\r\n\r\n")
+        assert client.answer().status == 200
+        assert client.get("/").status == 200
+    assert monolith.connections == 2

@@ -47,11 +47,12 @@ def test_other_ids_are_begun_anew(request_id, traceparent):
     [("text/html", b"<!doctype html>"), ("application/json", b'{"status": 502'), ("", b"502 Bad Gateway: <b>")],
 )
 def test_an_answer_of_the_proxys_own_has_the_form_that_was_asked_for(accept, start):
-    data, size = answer(502, "<b>", accept=accept, request_id="r", close=False)
+    data, size = answer(502, "<b>", now=0, accept=accept, request_id="r", close=False)
     head, _, body = data.partition(b"\r\n\r\n")
     assert body.startswith(start)
     assert f"Content-Length: {size}".encode() in head
     assert len(body) == size
+    assert b"\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT" in head
     assert b"<b>" not in body or accept != "text/html"
 
 
