@@ -92,11 +92,19 @@ def test_a_full_disk_costs_lines_of_the_log_which_are_counted_and_no_request(tmp
             await_true(lambda: disk.log.stat().st_size > size + 1000, RECOVERY, "lines that are written again")
         asked = len(load.seen)
         await_true(lambda: proxy.metric("strangler_requests_total{") == asked)
-        time.sleep(0.3)
-        lines = disk.log.read_text().splitlines()
         assert load.counted().keys() == {"200 monolith"}
-        assert len(lines) + dropped(proxy) == asked
-    assert all(json.loads(line)["status"] == 200 for line in lines)
+        await_true(lambda: good_lines(disk.log) + dropped(proxy) == asked, 2, "every line, or its being counted")
+    assert len(disk.log.read_text().splitlines()) - good_lines(disk.log) <= 1, "the one in which the disk was full"
+
+
+def good_lines(log: Path) -> int:
+    def is_good(line: str) -> bool:
+        try:
+            return json.loads(line)["status"] == 200
+        except ValueError:
+            return False
+
+    return sum(map(is_good, log.read_text().splitlines()))
 
 
 def dropped(proxy: RunningProxy) -> float:
@@ -127,21 +135,22 @@ def test_idle_connections_make_room_for_newcomers_where_file_descriptors_are_few
 
 
 def test_no_file_descriptor_left_at_all_closes_newcomers_until_there_are_some(tmp_path, monolith, service):
-    """Kept connections with one to a backend go on; the monolith's users pay for no service that can't be asked."""
+    """Kept connections that have one to a backend go on, and no backend is blamed."""
     toml = config(monolith.url, backend("catalog", service.url), route("p", "/p/", "service"))
     with running_proxy(tmp_path, toml) as proxy:
         (worker,) = proxy.workers()
         most = resource.prlimit(worker, resource.RLIMIT_NOFILE)
-        with (
-            SteadyLoad(proxy.address, clients=4) as kept,
-            SteadyLoad(proxy.address, clients=4, fresh=True) as newcomers,
-        ):
+        with SteadyLoad(proxy.address, clients=1) as kept, ExitStack() as idle:
             time.sleep(CALM)
-            resource.prlimit(worker, resource.RLIMIT_NOFILE, (3, most[1]))
-            time.sleep(FAULT)
-            resource.prlimit(worker, resource.RLIMIT_NOFILE, most)
-            lifted = time.monotonic() + 0.1
-            time.sleep(CALM)
+            highest = max(int(name) for name in os.listdir(f"/proc/{worker}/fd"))
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (highest + 1, most[1]))
+            for _ in range(8):  # takes what is free below
+                idle.enter_context(proxy.client())
+            with SteadyLoad(proxy.address, clients=4, fresh=True) as newcomers:
+                time.sleep(FAULT)
+                resource.prlimit(worker, resource.RLIMIT_NOFILE, most)
+                lifted = time.monotonic() + 0.1
+                time.sleep(CALM)
         assert {one.what for one in newcomers.since(lifted)} == {"200 service"}
         assert newcomers.counted().keys() == {"200 service", "reset"}
         assert kept.counted().keys() == {"200 service"}
@@ -195,7 +204,3 @@ def test_a_clock_that_jumps_changes_nothing_but_the_times_in_the_log(tmp_path, m
         for line in lines
     }
     assert days == {-1, 0, 1}, "the clock did jump"
-
-
-def descriptors(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/fd"))
