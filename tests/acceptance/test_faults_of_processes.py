@@ -159,15 +159,17 @@ def test_a_supervisor_that_hangs_is_noticed_by_no_user_and_takes_the_config_late
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_service_that_dies_or_hangs_costs_readers_nothing_and_is_told_to_writers(tmp_path, monolith, service, how):
-    with running_proxy(tmp_path, two_sided(monolith, service)) as proxy:
-        with SteadyLoad(proxy.address, posting=True) as load:
-            await_only(load, "200 service")
-            began = time.monotonic()
-            end = end_of(service, how)
-            time.sleep(FAULT)
-            assert {one.what for one in load.since(began + 1.0, "GET")} == {"200 monolith"}
-            end()
-            await_only(load, "200 service")
+    with (
+        running_proxy(tmp_path, two_sided(monolith, service)) as proxy,
+        SteadyLoad(proxy.address, posting=True) as load,
+    ):
+        await_only(load, "200 service")
+        began = time.monotonic()
+        end = end_of(service, how)
+        time.sleep(FAULT)
+        assert {one.what for one in load.since(began + 1.0, "GET")} == {"200 monolith"}
+        end()
+        await_only(load, "200 service")
     assert load.counted("GET").keys() == {"200 service", "200 monolith"}
     assert load.counted("POST").keys() == {"200 service", told(how)}
     assert lasted(load.failed()) < FAULT + RECOVERY

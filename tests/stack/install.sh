@@ -4,6 +4,7 @@ set -euo pipefail
 
 declare -A package_of=(
     [chromium]=chromium
+    [curl]=curl
     [redis-server]=redis-server
     [rabbitmq-server]=rabbitmq-server
     [nginx]=nginx

@@ -29,8 +29,8 @@ class Seen:
 
 
 class SteadyLoad:
-    """`clients` that together send `per_second` requests, on kept connections unless `fresh`; who gets an answer late is
-    late once, and does not make up for it. Every second client sends POST when `posting`."""
+    """`clients` that together send `per_second` requests, on kept connections unless `fresh`; who is answered late does
+    not make up for it. Every second client sends POST when `posting`."""
 
     def __init__(
         self,
