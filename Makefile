@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH
 
-.PHONY: help demo test check bench docs format clean
+.PHONY: help demo test check bench wheel test-compiled docs format clean
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,6 +46,17 @@ test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
 bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)
 	tests/benchmarks/install.sh
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+wheel: ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
+	$(PY) -m venv .venvs/build
+	.venvs/build/bin/python -m pip install --quiet 'setuptools>=77' wheel 'mypy[mypyc]>=1.15'
+	STRANGLER_COMPILE=1 .venvs/build/bin/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+
+test-compiled: .venv/stamp wheel ## The proxy's tests against the compiled wheel
+	rm -rf .cache/compiled && mkdir -p .cache/compiled
+	$(BIN)/python -m pip install --quiet --no-deps --target .cache/compiled dist/*.whl
+	cp -r tests pyproject.toml .cache/compiled
+	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet tests/unit/proxy tests/unit/routing tests/integration/proxy
 
 docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.config.reference

@@ -47,12 +47,11 @@ def interpreter() -> Iterator[Finding]:
     else:
         remedy = f"Install strangler-proxy into Python {'.'.join(map(str, OLDEST_PYTHON))} or later."
         yield Finding(check="python", mark=Mark.FAILED, what=f"Python {found} is too old", remedy=remedy)
-    for package in ("uvloop", "httptools"):
-        try:
-            yield Finding(check=package, mark=Mark.OK, what=f"{package} {version(package)}")
-        except PackageNotFoundError:
-            remedy = f"{sys.executable} -m pip install {package}"
-            yield Finding(check=package, mark=Mark.FAILED, what=f"{package} is not installed", remedy=remedy)
+    try:
+        yield Finding(check="uvloop", mark=Mark.OK, what=f"uvloop {version('uvloop')}")
+    except PackageNotFoundError:
+        remedy = f"{sys.executable} -m pip install uvloop"
+        yield Finding(check="uvloop", mark=Mark.FAILED, what="uvloop is not installed", remedy=remedy)
 
 
 def descriptors() -> Finding:

@@ -22,14 +22,15 @@ VERSION = 1
 _HEAD = struct.Struct("!IBddQHHHBI")
 _SIZE = struct.Struct("!I")
 _FOUR_SIZES = struct.Struct("!IIII")
+_WITHOUT_TEXTS = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
 
 
 def frame(
     *,
-    route: str,
-    request_id: str,
+    route: bytes,
+    request_id: bytes,
     started: float,
-    method: str,
+    method: bytes,
     target: bytes,
     request_fields: bytes,
     request_body: Sequence[bytes],
@@ -40,24 +41,24 @@ def frame(
     duration_ms: float,
 ) -> bytes:
     """One frame, length included; the bodies' pieces are joined here and nowhere before."""
-    name, ident, verb = route.encode(), request_id.encode(), method.encode()
     request, response = b"".join(request_body), b"".join(response_body)
-    sizes = _FOUR_SIZES.pack(len(request_fields), len(request), len(response_fields), len(response))
-    parts = (name, ident, verb, target, sizes, request_fields, request, response_fields, response)
-    length = _HEAD.size - _SIZE.size + sum(map(len, parts))
-    head = _HEAD.pack(
-        length, VERSION, started, duration_ms, response_body_size, status, len(name), len(ident), len(verb), len(target)
+    four = len(request_fields), len(request), len(response_fields), len(response)
+    texts = len(route), len(request_id), len(method), len(target)
+    length = _WITHOUT_TEXTS + sum(texts) + sum(four)
+    head = _HEAD.pack(length, VERSION, started, duration_ms, response_body_size, status, *texts)
+    sizes = _FOUR_SIZES.pack(*four)
+    return b"".join(
+        (head, route, request_id, method, target, sizes, request_fields, request, response_fields, response)
     )
-    return b"".join((head, *parts))
 
 
 def encode(capture: Capture) -> bytes:
     """The frame of a whole capture."""
     return frame(
-        route=capture.route,
-        request_id=capture.request_id,
+        route=capture.route.encode(),
+        request_id=capture.request_id.encode(),
         started=capture.started,
-        method=capture.method,
+        method=capture.method.encode(),
         target=capture.target,
         request_fields=_lines(capture.request_headers),
         request_body=(capture.request_body,),

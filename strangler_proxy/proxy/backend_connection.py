@@ -68,13 +68,13 @@ class BackendConnection(asyncio.Protocol):
         "_held",
         "_in_body",
         "_left",
-        "_reading_paused",
         "_to_head",
         "_touched",
         "_transport",
         "_tunnel",
         "is_open",
         "on_lost",
+        "reading_paused",
         "rests_since",
         "reusable",
         "write",
@@ -90,7 +90,7 @@ class BackendConnection(asyncio.Protocol):
         self._touched = False
         self._left: int | None = 0
         self._chunks: ChunkedReader | None = None
-        self._reading_paused = False
+        self.reading_paused = False
         self.is_open = False
         self.on_lost: Callable[[], None] | None = None
         """Called once when the connection is gone, before its exchange hears of it."""
@@ -121,14 +121,14 @@ class BackendConnection(asyncio.Protocol):
 
     def pause_reading(self) -> None:
         """Takes nothing from the backend until `resume_reading`."""
-        if not self._reading_paused and self.is_open:
-            self._reading_paused = True
+        if not self.reading_paused and self.is_open:
+            self.reading_paused = True
             self._transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Takes from the backend again."""
-        if self._reading_paused:
-            self._reading_paused = False
+        if self.reading_paused:
+            self.reading_paused = False
             if self.is_open:
                 self._transport.resume_reading()
 

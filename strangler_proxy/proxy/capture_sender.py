@@ -23,6 +23,8 @@ class CaptureSender(asyncio.Protocol):
         self._next_attempt = 0.0
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
+        self._routes: list[str] = []
+        """Of what is gathered."""
 
     def ready(self, size: int) -> bool:
         """Whether a capture of about `size` bytes would be taken; if not, it is counted as dropped."""
@@ -40,9 +42,9 @@ class CaptureSender(asyncio.Protocol):
             asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._flush)
         self._gathered.append(frame)
         self._gathered_bytes += len(frame)
+        self._routes.append(route)
         if self._gathered_bytes >= _GATHER_BYTES:
             self._flush()
-        self._counters.count("captures", route)
 
     def drop(self, reason: str) -> None:
         """Counts a capture that was not handed over."""
@@ -62,8 +64,15 @@ class CaptureSender(asyncio.Protocol):
             self._transport.close()
 
     def _flush(self) -> None:
-        if self._gathered and self._transport is not None:
-            self._transport.write(b"".join(self._gathered))
+        if self._transport is not None:
+            if self._gathered:
+                self._transport.write(b"".join(self._gathered))
+            for route in self._routes:
+                self._counters.count("captures", route)
+        else:
+            for _ in self._routes:
+                self.drop("no-comparer")
+        self._routes.clear()
         self._gathered.clear()
         self._gathered_bytes = 0
 

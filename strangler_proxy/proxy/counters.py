@@ -63,17 +63,18 @@ class Report:
 class Counters:
     """All counters of one worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_series: int = SERIES) -> None:
+        self._most_series = most_series
         self.series: dict[SeriesKey, Series] = {}
         self.counts: dict[tuple[str, str], int] = {}
         self.open_connections = 0
 
     def series_of(self, route: str, stage: str, backend: str) -> Series:
-        """The series of these labels; beyond `SERIES` different ones they all share one named `other`."""
+        """The series of these labels; beyond `most_series` different ones they all share one named `other`."""
         key = (route, stage, backend)
         series = self.series.get(key)
         if series is None:
-            if len(self.series) >= SERIES:
+            if len(self.series) >= self._most_series:
                 key = _OTHER
             series = self.series.setdefault(key, Series())
         return series

@@ -2,79 +2,50 @@
 
 1. The request is decided on, its head written anew, and sent to the chosen backend.
 2. The body streams to the backend while it comes, the answer streams to the client; a slow reader slows the other.
-3. A backend that fails before its answer began is replaced, as far as the request allows: by a new connection where
-   the old one had been closed meanwhile, by the next URL where none could be opened, by the fallback that was decided.
+3. A backend that fails before its answer began is replaced, as far as the request allows (`asking.py`).
 4. A backend that fails later breaks the client's connection, so that nobody takes half an answer for a whole one.
 """
 
-import asyncio
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from strangler_proxy.proxy import forwarded
 from strangler_proxy.proxy.answer_framing import KEEP_1_0, framing_of
 from strangler_proxy.proxy.answers import allowed, answer
-from strangler_proxy.proxy.backend_connection import BackendConnection
+from strangler_proxy.proxy.asking import Asking
 from strangler_proxy.proxy.chunked import encode_chunk, encode_end
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.failure import Failure
 from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.http_date import date_line
 from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, SILENT_STREAM_SECONDS
-from strangler_proxy.proxy.plan import Labels, Plan
-from strangler_proxy.proxy.pool import Busy, Origin, Pool
-from strangler_proxy.proxy.request_body import RequestBody, body_of
+from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.proxy.request_body import body_of
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 from strangler_proxy.proxy.tracing import trace
 from strangler_proxy.proxy.tunnel import Tunnel
-from strangler_proxy.routing.model import Decision, Request, Why
+from strangler_proxy.routing.model import Request
 
 if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
-
-_SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
-_IDEMPOTENT = _SAFE | {b"PUT", b"DELETE"}
-"""Source: RFC 9110 section 9.2."""
 
 _METHODS = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
 
 _JOINED_BYTES = 64 * 1024
 """Up to here head and body are copied into one write; beyond it two writes are cheaper."""
 
-_NEVER = float("inf")
 
-
-class Exchange:
+class Exchange(Asking):
     """One request under way. Its client feeds it, its backend connection answers it."""
 
     # Where an exchange starts; only what differs is set on each one.
-    backend: BackendConnection | None = None
-    body: RequestBody | None = None
-    """None when the request has none."""
-    copy: Copy | None = None
-    request_done = True
-    """The whole request has come from the client."""
-    reused = False
-    asked_another = False
-    """A second URL was asked after the first had closed the connection without a byte."""
-    status = 0
-    """Of the head that went to the client; 0 before it."""
     sent_bytes = 0
     to_chunks = False
     """The answer goes to the client in chunks."""
     keep = False
-    over = False
-    opening: asyncio.Task[None] | None = None
-
-    decision: Decision
-    labels: Labels
-    fallback: str | None
-    pool: Pool
-    origin: Origin
+    """The client's connection lives on after the answer."""
     address: str
-    head_bytes: bytes
-    """The head as a backend gets it; up to the lines of the body's framing when there is a body."""
 
     def __init__(self, client: "ClientConnection", head: RequestHead, plan: Plan) -> None:
         self.client = client
@@ -134,7 +105,7 @@ class Exchange:
         if rest:
             self.client_data(rest)
         if not self.over:
-            self._ask()
+            self.ask()
 
     def _tail(self) -> bytes:
         """The last lines of the head; those of a request with a body are left to the body."""
@@ -151,57 +122,6 @@ class Exchange:
         if fields.upgrade and not self.head.http_1_0:
             return b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
         return b"Content-Length: 0\r\n\r\n" if fields.has_length else b"\r\n"
-
-    # asking
-
-    def _ask(self, only_new: bool = False) -> None:
-        """Sends the request on a free connection, or opens one."""
-        pool = self.pool
-        order = pool.order_in_trouble(not self._may_fall_back()) if pool.in_trouble else pool.order()
-        if not order:
-            self.backend_failed(Failure.EJECTED, untouched=True)
-            return
-        if not only_new:
-            cautious = self.body is not None or self.head.method not in _IDEMPOTENT
-            connection = order[0].take(cautious)
-            if connection is not None:
-                self.reused = True
-                self._send(connection, order[0])
-                return
-        self._ask_on_new(order)
-
-    def _ask_on_new(self, order: tuple[Origin, ...]) -> None:
-        self.reused = False
-        self.client.deadline = _NEVER
-        self.opening = self.client.site.spawn(self._open(order))
-
-    async def _open(self, order: tuple[Origin, ...]) -> None:
-        failure = Failure.UNREACHABLE
-        try:
-            connection, origin = await self.pool.connect(order)
-        except (OSError, Busy) as error:
-            if isinstance(error, Busy):
-                failure = Failure.BUSY
-            self.opening = None
-            if not self.over:
-                self.backend_failed(failure, untouched=True)
-            return
-        self.opening = None
-        if self.over:
-            self.pool.give_back(connection, origin)
-        else:
-            self._send(connection, origin)
-
-    def _send(self, connection: BackendConnection, origin: Origin) -> None:
-        self.backend = connection
-        self.origin = origin
-        connection.begin(self, self.head.method == b"HEAD")
-        connection.write(self.head_bytes if self.body is None else self.head_bytes + self.body.begin())
-        if self.request_done:
-            self.client.deadline = monotonic() + self.pool.timeout_seconds
-        else:
-            self.client.deadline = monotonic() + self.client.site.limits.progress_seconds
-            self.client.resume_reading()
 
     # from the client
 
@@ -233,13 +153,13 @@ class Exchange:
 
     def _client_broke(self, bad: BadMessage) -> None:
         """The body is not what its head said."""
-        self._drop_backend()
+        self.drop_backend()
         if self.status:
             self.end("client-broke", monotonic())
             self.client.abort()
             return
         start = "can't be understood" if bad.status == 400 else "is refused"
-        self._answer_self(bad.status, f"This request {start}: {bad.reason}.", keep=False)
+        self.answer_self(bad.status, f"This request {start}: {bad.reason}.", keep=False)
 
     def client_eof(self) -> None:
         """The client ended its side: with a whole request it may still listen, else the request is over."""
@@ -253,7 +173,7 @@ class Exchange:
     def client_gone(self) -> None:
         """The client's connection is lost."""
         if not self.over:
-            self._drop_backend()
+            self.drop_backend()
             self.end("client-gone", monotonic())
 
     def client_full(self) -> None:
@@ -271,12 +191,12 @@ class Exchange:
     def deadline_passed(self) -> None:
         """What was waited for did not come in time."""
         if self.status or self.client.ended:
-            self._drop_backend()
+            self.drop_backend()
             self.end("client-gone" if self.client.ended else "stalled", monotonic())
             self.client.abort()
         elif not self.request_done:
-            self._drop_backend()
-            self._answer_self(408, "The body of this request did not come in time.", keep=False)
+            self.drop_backend()
+            self.answer_self(408, "The body of this request did not come in time.", keep=False)
         else:
             if self.backend is not None:
                 self.backend.close()
@@ -296,15 +216,17 @@ class Exchange:
             self.pool.failed(self.origin, Failure.STATUS.word)
         elif self.origin.suspect:
             self.pool.succeeded(self.origin)
-        if status >= 500 and self._may_fall_back():
+        if status >= 500 and self.may_fall_back():
             if done:
-                self._give_back(monotonic())
+                self.give_back()
             else:
-                self._drop_backend()
-            self._fall_back(Failure.STATUS)
+                self.drop_backend()
+            self.fall_back(Failure.STATUS)
             return
         client, fields = self.client, head.fields
-        framing, to_chunks, self.keep = framing_of(head, self.head, self._may_keep() and self.head.keep_alive)
+        request = self.head
+        may_keep = request.keep_alive and self.request_done and not client.ended and not client.site.draining
+        framing, to_chunks, self.keep = framing_of(head, request, may_keep)
         self.status = status
         if not fields.has_date:
             framing += date_line(time())
@@ -315,12 +237,11 @@ class Exchange:
             self.to_chunks = True
             if payload:
                 payload = encode_chunk(payload)
-        start = b"%b%b%b%b\r\n" % (fields.start, fields.passed, self.labels.answer_line, framing)
         if len(payload) > _JOINED_BYTES:
-            client.write(start)
+            client.write(b"%b%b%b%b\r\n" % (fields.start, fields.passed, self.labels.answer_line, framing))
             client.write(payload)
         else:
-            client.write(start + payload)
+            client.write(b"%b%b%b%b\r\n%b" % (fields.start, fields.passed, self.labels.answer_line, framing, payload))
         if done:
             self._complete()
         elif not client.writing_paused:
@@ -352,7 +273,7 @@ class Exchange:
             or self.head.http_1_0
             or head.fields.upgrade.lower() != b"websocket"
         ):
-            self._drop_backend()
+            self.drop_backend()
             self.backend_failed(Failure.BROKEN, untouched=False)
             return
         self.status = 101
@@ -368,29 +289,6 @@ class Exchange:
         if held:
             tunnel.client_data(held)
         client.resume_reading()
-
-    def backend_failed(self, failure: Failure, untouched: bool) -> None:
-        """No answer will come from this connection: someone else is asked, or the user told."""
-        self.backend = None
-        site, pool = self.client.site, self.pool
-        closed = failure is Failure.CLOSED
-        may_repeat = closed and untouched and self.body is None
-        if may_repeat and self.reused and self.head.method in _IDEMPOTENT:
-            self._ask(only_new=True)
-            return
-        if failure.blames_origin and not (closed and self.reused):
-            pool.failed(self.origin, failure.word)
-        if may_repeat and self.head.method in _SAFE and not self.asked_another:
-            others = pool.other_than(self.origin)
-            if others:
-                self.asked_another = True
-                self._ask_on_new(others)
-                return
-        site.counters.count("backend_failures", f"{pool.backend.name} {failure.word}")
-        if self._may_fall_back():
-            self._fall_back(failure)
-        else:
-            self._answer_self(failure.status, failure.text, keep=True)
 
     def backend_broke(self) -> None:
         """The answer will not be whole: neither shall it look so."""
@@ -408,24 +306,12 @@ class Exchange:
         """The backend has read."""
         self.client.resume_reading()
 
-    # falling back, ending
-
-    def _may_fall_back(self) -> bool:
-        return self.fallback is not None and self.body is None and self.head.method in _SAFE and not self.status
-
-    def _fall_back(self, failure: Failure) -> None:
-        route = self.decision.route
-        self.client.site.counters.count("fallbacks", f"{'-' if route is None else route.name} {failure.word}")
-        fallback = self.fallback
-        assert fallback is not None
-        self.copy = None
-        self.pool, self.labels, self.fallback = self.plan.choice(self.decision, fallback, Why.FALLBACK)
-        self._ask()
+    # ending
 
     def _may_keep(self) -> bool:
         return self.request_done and not self.client.ended and not self.client.site.draining
 
-    def _answer_self(self, status: int, text: str, keep: bool) -> None:
+    def answer_self(self, status: int, text: str, keep: bool) -> None:
         """Answers in a backend's place."""
         client, head = self.client, self.head
         self.keep = keep and head.keep_alive and self._may_keep()
@@ -459,27 +345,9 @@ class Exchange:
         """The answer is whole."""
         now = monotonic()
         if self.backend is not None:
-            self._give_back(now)
+            self.give_back()
         self.end("", now)
         self.client.exchange_over(self.keep, self.request_done, now)
-
-    def _give_back(self, now: float) -> None:
-        backend, self.backend = self.backend, None
-        if backend is None:
-            return
-        backend.resume_reading()
-        if backend.reusable and self.request_done and (self.body is None or not self.body.leaves_doubt):
-            self.pool.give_back(backend, self.origin)
-        else:
-            backend.close()
-
-    def _drop_backend(self) -> None:
-        if self.opening is not None:
-            self.opening.cancel()
-            self.opening = None
-        backend, self.backend = self.backend, None
-        if backend is not None:
-            backend.close()
 
     def end(self, ended: str, now: float) -> None:
         """Counts and logs, once."""

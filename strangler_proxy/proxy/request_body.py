@@ -71,7 +71,7 @@ class RequestBody:
             lines = b"Content-Length: %d\r\n" % self._length
         if self._expects and not self._waiting_bytes:
             lines += b"Expect: 100-continue\r\n"
-        return lines + b"\r\n" + (self.wire(payload) if payload else b"")
+        return lines + b"\r\n" + (self.wire(payload) if payload or self.done else b"")
 
     def wire(self, payload: bytes) -> bytes:
         """`payload` as it goes to a backend, with the body's end when it is done; called once a piece."""

@@ -65,7 +65,8 @@ class ResponseHead:
     @property
     def fields_block(self) -> bytes:
         """All header lines as they came, each with its CRLF."""
-        return self.raw.partition(b"\r\n")[2] + b"\r\n" if b"\r\n" in self.raw else b""
+        start = self.raw.find(b"\r\n") + 2
+        return self.raw[start:] + b"\r\n" if start > 1 else b""
 
 
 _BLOCKS = KnownBlocks[ResponseFields]()

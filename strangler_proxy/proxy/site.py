@@ -83,10 +83,10 @@ class Site:
             request_fields = exchange.head_bytes
             captures.send(
                 frame(
-                    route=route,
-                    request_id=exchange.request_id,
+                    route=route.encode(),
+                    request_id=exchange.request_id.encode("ascii"),
                     started=exchange.received,
-                    method=exchange.head.method.decode("ascii"),
+                    method=exchange.head.method,
                     target=exchange.head.target,
                     request_fields=request_fields[
                         request_fields.index(b"\r\n") + 2 : -2 if exchange.body is None else None

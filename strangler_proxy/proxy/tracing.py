@@ -20,6 +20,9 @@ def trace(request_id: bytes | None, traceparent: bytes | None, tracestate: bytes
     """Request id, trace id, and the header lines that carry them on."""
     begun = _bits(192).to_bytes(24, "big").hex()
     trace_id = begun[:32]
+    if request_id is None and traceparent is None:
+        both = f"traceparent: 00-{trace_id}-{begun[32:]}-01\r\nX-Request-ID: {trace_id}\r\n"
+        return trace_id, trace_id, both.encode("ascii")
     known = _TRACEPARENT.fullmatch(traceparent) if traceparent is not None else None
     if known is not None and traceparent is not None and (traceparent[:2] != b"00" or len(traceparent) == 55):
         trace_id = known[1].decode("ascii")

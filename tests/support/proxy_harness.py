@@ -23,8 +23,9 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "ScriptedBackend"]
 class ScriptedBackend:
     """A server whose every byte is the test's own; `serve` is called once for each connection."""
 
-    def __init__(self, serve: Serve) -> None:
+    def __init__(self, serve: Serve, host: str = "127.0.0.1") -> None:
         self._serve = serve
+        self._host = host
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self.connections = 0
@@ -36,7 +37,7 @@ class ScriptedBackend:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://[{self._host}]:{self.port}" if ":" in self._host else f"http://{self._host}:{self.port}"
 
     def __enter__(self) -> "ScriptedBackend":
         self._thread.start()
@@ -54,7 +55,7 @@ class ScriptedBackend:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._on_connection, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(asyncio.start_server(self._on_connection, self._host, 0))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -283,7 +284,7 @@ def running_proxy(
             "a proxy that is ready",
         )
         assert isinstance(ready, re.Match), proxy.said()
-        proxy.address = (ready[1], int(ready[2]))
+        proxy.address = (ready[1].strip("[]"), int(ready[2]))
         found = re.search(r"metrics on (\S+)", proxy.await_said(r"metrics on \S+|no metrics")[0])
         proxy.metrics_url = found[1] if found else ""
         yield proxy

@@ -29,9 +29,7 @@ def test_all_is_well_where_everything_answers(strangler: Strangler, backends: di
     assert ran.json["ok"] is True
     found = results(ran.json)
     assert set(found.values()) <= {"ok", "warning"}
-    assert {"python", "uvloop", "httptools", "config", "state", "listen", "monolith", "catalog", "project"} <= set(
-        found
-    )
+    assert {"python", "uvloop", "config", "state", "listen", "monolith", "catalog", "project"} <= set(found)
 
 
 def test_a_backend_that_cannot_be_reached_ends_with_4_and_the_others_are_still_looked_at(

@@ -278,3 +278,15 @@ def test_a_backend_that_leaves_chunks_unread_harms_no_other_request(scripted, pr
         assert client.answer().status == 200
         assert client.get("/").status == 200
     assert monolith.connections == 2
+
+
+def test_trailers_of_an_empty_chunked_body_arrive(scripted, proxied):
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        writer.write(plain(await reader.readuntil(b"\r\n\r\n")))
+        await reader.read()
+
+    monolith = scripted(serve)
+    with proxied(config(monolith.url)).client() as client:
+        client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\n\r\n")
+        assert client.answer().body == b"0\r\nX-Sum: 1\r\n\r\n"

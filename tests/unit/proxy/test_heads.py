@@ -224,10 +224,11 @@ def _understood(parse, *arguments):
         head = parse(*arguments)
     except BadMessage as bad:
         return bad.status, bad.reason
-    fields = dict(vars(head.fields))
-    for name in ("_index", "repeats", "passed", "cookie"):
-        fields.pop(name, None)
-    return fields, {name: getattr(head, name) for name in type(head).__slots__ if name != "fields"}
+    return _said(head.fields, "repeats", "passed", "cookie", "get"), _said(head, "fields", "get")
+
+
+def _said(of, *but):
+    return {name: getattr(of, name) for name in dir(of) if name[0] != "_" and name not in but}
 
 
 @given(st.lists(_LINES, min_size=2, max_size=12), st.booleans())

@@ -121,9 +121,8 @@ def test_reports_add_up():
     assert "strangler_config_generation 7.0" in page
 
 
-def test_the_number_of_series_is_bounded(monkeypatch):
-    monkeypatch.setattr("strangler_proxy.proxy.counters.SERIES", 3)
-    counters = Counters()
+def test_the_number_of_series_is_bounded():
+    counters = Counters(most_series=3)
     for number in range(10):
         counters.series_of(f"route-{number}", "shadow", "s").add(200, 0.0)
     assert len(counters.series) == 4
