@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from named_backend import NamedBackend, named_backend
@@ -18,7 +19,7 @@ from steady_load import SteadyLoad, lasted
 CALM = 0.5
 """Seconds of load before a fault and after it."""
 
-FAULT = 1.5
+FAULT = 1.3
 """Seconds that what can be ended is kept up."""
 
 RECOVERY = 10.0
@@ -92,15 +93,36 @@ def test_a_killed_worker_breaks_its_own_connections_once_and_refuses_nobody(tmp_
         assert proxy.metric("strangler_worker_restarts_total") == 2
 
 
-def test_a_worker_that_hangs_for_a_while_keeps_its_users_waiting_and_fails_none(tmp_path, busy_monolith):
-    with running_proxy(tmp_path, config(busy_monolith.url, workers=2)) as proxy:
-        with SteadyLoad(proxy.address, clients=16) as load:
-            time.sleep(CALM)
-            with stopped(proxy.workers()[0]):
-                time.sleep(FAULT)
-            await_only(load, "200 monolith")
-        assert load.counted().keys() == {"200 monolith"}
-        assert load.slowest() < FAULT + RECOVERY
+def test_a_worker_that_hangs_for_a_while_keeps_its_users_waiting_and_blames_the_monolith_at_most(
+    tmp_path, busy_monolith
+):
+    load, hung, went_on = load_on_a_hanging_worker(tmp_path, busy_monolith)
+    assert load.counted().keys() <= {"200 monolith", "504"}
+    assert all(one.asked < hung + 0.1 for one in load.failed()), "only what was under way when it stopped"
+    assert all(one.seconds < FAULT + RECOVERY for one in load.seen)
+    others = [one for one in load.since(hung) if one.asked + one.seconds < went_on]
+    assert others, "the other worker served on"
+
+
+@pytest.mark.xfail(strict=True, reason="a worker looks at deadlines before it reads what came while it stood still")
+def test_a_worker_that_hangs_for_longer_than_the_timeout_fails_nobody_whose_answer_is_there(tmp_path, busy_monolith):
+    load, _, _ = load_on_a_hanging_worker(tmp_path, busy_monolith)
+    assert load.counted().keys() == {"200 monolith"}
+
+
+def load_on_a_hanging_worker(tmp_path: Path, monolith: NamedBackend) -> tuple[SteadyLoad, float, float]:
+    """The load, and when one of two workers was stopped and went on; the time-out is shorter than that."""
+    with (
+        running_proxy(tmp_path, config(monolith.url, workers=2)) as proxy,
+        SteadyLoad(proxy.address, clients=32) as load,
+    ):
+        time.sleep(CALM)
+        hung = time.monotonic()
+        with stopped(proxy.workers()[0]):
+            time.sleep(FAULT)
+        went_on = time.monotonic()
+        await_only(load, "200 monolith")
+    return load, hung, went_on
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
