@@ -125,6 +125,18 @@ def load_on_a_hanging_worker(tmp_path: Path, monolith: NamedBackend) -> tuple[St
     return load, hung, went_on
 
 
+def test_a_worker_that_hangs_for_good_keeps_newcomers_waiting_until_it_is_killed_and_loses_none(tmp_path, monolith):
+    with running_proxy(tmp_path, config(monolith.url, workers=2)) as proxy:
+        hung = proxy.workers()[0]
+        os.kill(hung, signal.SIGSTOP)
+        with SteadyLoad(proxy.address, clients=16, fresh=True) as load:
+            time.sleep(FAULT)
+            os.kill(hung, signal.SIGKILL)
+            await_only(load, "200 monolith")
+    assert load.counted().keys() == {"200 monolith"}
+    assert FAULT / 2 < load.slowest() < FAULT + RECOVERY
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_comparer_that_dies_or_hangs_is_noticed_by_no_user(tmp_path, monolith, service, how):
     with running_proxy(tmp_path, two_sided(monolith, service, "shadow")) as proxy:
