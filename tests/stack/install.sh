@@ -4,6 +4,7 @@ set -euo pipefail
 
 declare -A package_of=(
     [chromium]=chromium
+    [curl]=curl
     [redis-server]=redis-server
     [rabbitmq-server]=rabbitmq-server
     [nginx]=nginx
@@ -13,6 +14,7 @@ missing=()
 for program in "${!package_of[@]}"; do
     PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
 done
+compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || missing+=(faketime)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 

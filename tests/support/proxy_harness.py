@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -269,11 +269,13 @@ def route(name: str, path: str, stage: str, service: str = "catalog", more: str 
 
 
 @contextmanager
-def running_proxy(directory: Path, toml: str, env: dict[str, str] | None = None) -> Iterator[RunningProxy]:
-    """A proxy that serves by `toml`, ended with the block."""
+def running_proxy(
+    directory: Path, toml: str, env: dict[str, str] | None = None, under: Sequence[str] = ()
+) -> Iterator[RunningProxy]:
+    """A proxy that serves by `toml`, ended with the block; `under` is a command that runs it, such as `prlimit …`."""
     path = directory / "strangler.toml"
     path.write_text(toml)
-    process = start_proxy(directory, env)
+    process = start_proxy(directory, env, under)
     proxy = RunningProxy(directory, process)
     try:
         ready = await_true(
@@ -300,10 +302,12 @@ def running_proxy(directory: Path, toml: str, env: dict[str, str] | None = None)
                 os.kill(pid, signal.SIGKILL)
 
 
-def start_proxy(directory: Path, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+def start_proxy(
+    directory: Path, env: dict[str, str] | None = None, under: Sequence[str] = ()
+) -> "subprocess.Popen[bytes]":
     with (directory / "stdout").open("wb") as out, (directory / "stderr").open("wb") as err:
         return subprocess.Popen(
-            [sys.executable, "-m", "strangler_proxy.proxy", "strangler.toml"],
+            [*under, sys.executable, "-m", "strangler_proxy.proxy", "strangler.toml"],
             cwd=directory,
             stdout=out,
             stderr=err,
