@@ -72,5 +72,12 @@ LOG_QUEUE_BYTES: Final = 1024 * 1024
 SWEEP_SECONDS: Final = 0.1
 """Seconds between two looks at all deadlines: how late a timeout may be. One sweep instead of a timer a request."""
 
+HEARTBEAT_SECONDS: Final = 2.0
+"""Seconds between two questions of the supervisor whether a worker lives."""
+
+HUNG_SECONDS: Final = 10.0
+"""Seconds of silence after which a worker is killed and started again: five unanswered questions. A busy loop turns in
+milliseconds, so this is no load; gunicorn waits 30, but its workers may be silent during a request."""
+
 SERIES: Final = 5000
 """Different label sets of a worker's metrics; what comes beyond is counted together under `other`."""

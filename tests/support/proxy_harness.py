@@ -269,11 +269,13 @@ def route(name: str, path: str, stage: str, service: str = "catalog", more: str 
 
 
 @contextmanager
-def running_proxy(directory: Path, toml: str, env: dict[str, str] | None = None) -> Iterator[RunningProxy]:
-    """A proxy that serves by `toml`, ended with the block."""
+def running_proxy(
+    directory: Path, toml: str, env: dict[str, str] | None = None, limits: str = ""
+) -> Iterator[RunningProxy]:
+    """A proxy that serves by `toml`, ended with the block; `limits` sets some of its supervisor's limits."""
     path = directory / "strangler.toml"
     path.write_text(toml)
-    process = start_proxy(directory, env)
+    process = start_proxy(directory, env, limits)
     proxy = RunningProxy(directory, process)
     try:
         ready = await_true(
@@ -300,10 +302,14 @@ def running_proxy(directory: Path, toml: str, env: dict[str, str] | None = None)
                 os.kill(pid, signal.SIGKILL)
 
 
-def start_proxy(directory: Path, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+def start_proxy(directory: Path, env: dict[str, str] | None = None, limits: str = "") -> "subprocess.Popen[bytes]":
+    main = ["-m", "strangler_proxy.proxy"]
+    if limits:
+        code = "import runpy; from strangler_proxy.proxy import limits; limits.__dict__.update({})"
+        main = ["-c", f"{code.format(limits)}; runpy.run_module('strangler_proxy.proxy', run_name='__main__')"]
     with (directory / "stdout").open("wb") as out, (directory / "stderr").open("wb") as err:
         return subprocess.Popen(
-            [sys.executable, "-m", "strangler_proxy.proxy", "strangler.toml"],
+            [sys.executable, *main, "strangler.toml"],
             cwd=directory,
             stdout=out,
             stderr=err,
