@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from load import Load
@@ -34,6 +35,26 @@ def test_a_worker_that_hangs_is_killed_and_started_again(scripted, tmp_path):
         assert other in proxy.workers()
         assert stopped not in proxy.workers()
         assert [proxy.get("/").status for _ in range(8)] == [200] * 8
+
+
+def test_a_worker_that_stood_still_answers_what_came_meanwhile(scripted, proxied):
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        await asyncio.sleep(0.3)
+        writer.write(plain(b"x"))
+        await writer.drain()
+
+    proxy = proxied(config(scripted(serve).url))
+    (worker,) = proxy.workers()
+    with ExitStack() as stack:
+        clients = [stack.enter_context(proxy.client()) for _ in range(4)]
+        for client in clients:
+            client.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.15)
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(1.5)  # longer than the second that the backend has
+        os.kill(worker, signal.SIGCONT)
+        assert [client.answer().status for client in clients] == [200] * 4
 
 
 def test_workers_are_not_blamed_for_a_supervisor_that_stood_still(scripted, tmp_path):
