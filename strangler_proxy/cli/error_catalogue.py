@@ -120,6 +120,7 @@ REMEDIES: Mapping[str, str] = {
     "STR403": "Use an address of this machine; a port below 1024 needs the right for it.",
     "STR404": "See what the workers said, and run `strangler doctor`.",
     "STR405": "Name two PEM files that belong together and that the proxy's user can read.",
+    "STR406": "Look at the regexes of converters and routes: a backreference counts groups of the whole path.",
     "STR501": "Name the project's folder; one without manage.py needs --settings as well.",
     "STR502": "Name the folder of the one that is meant.",
     "STR503": "Name the settings module with --settings.",

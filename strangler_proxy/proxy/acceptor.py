@@ -8,6 +8,8 @@ import asyncio
 import contextlib
 import resource
 import socket
+from operator import itemgetter
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from strangler_proxy.config.model import Config
@@ -17,6 +19,8 @@ from strangler_proxy.proxy.limits import (
     FEWEST_CONNECTIONS,
     IDLE_PER_BACKEND,
     LINGER_SECONDS,
+    RELEASED_SHARE,
+    RESTED_SECONDS,
     RESUME_SHARE,
     SPARE_DESCRIPTORS,
 )
@@ -100,11 +104,22 @@ class Acceptor:
 
     async def _wait_for_room(self) -> None:
         site = self._site
-        while len(site.connections) > site.most_connections * RESUME_SHARE:  # noqa: ASYNC110 - looks while it is full
+        while len(site.connections) > site.most_connections * RESUME_SHARE:
+            self._release()
             await asyncio.sleep(_LOOK_SECONDS)
         self._waiting = None
         if not self._closed:
             await self.open()
+
+    def _release(self) -> None:
+        """Lets go of the connections that have rested longest: who waits comes before who may come back."""
+        now = monotonic()
+        resting = [(client.rested_seconds(now), client) for client in self._site.connections]
+        resting = [one for one in resting if one[0] > RESTED_SECONDS]
+        resting.sort(key=itemgetter(0), reverse=True)
+        most = max(1, int(self._site.most_connections * RELEASED_SHARE))
+        for _, client in resting[:most]:
+            client.let_go()
 
     def _stop(self) -> None:
         server, self._server = self._server, None

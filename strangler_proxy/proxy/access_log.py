@@ -25,6 +25,8 @@ class AccessLog:
         """Raises `OSError` when the file can't be opened for appending."""
         self.target = target
         self.dropped = 0
+        self._torn = False
+        """The last line written has no end: the disk was full in the middle of it."""
         self._waiting: Queue[bytes | None] = Queue(maxsize=max(LOG_QUEUE_BYTES // _BATCH_BYTES, 1))
         self.on = target != "off"
         if not self.on:
@@ -62,13 +64,14 @@ class AccessLog:
                 self._write(piece)
 
     def _write(self, piece: bytes) -> None:
-        view = memoryview(piece)
-        while view:
-            try:
-                view = view[os.write(self._fd, view) :]
-            except OSError:
-                self.dropped += bytes(view).count(b"\n")
-                return
+        whole = b"\n" + piece if self._torn else piece
+        written = 0
+        try:
+            while written < len(whole):
+                written += os.write(self._fd, whole[written:] if written else whole)
+                self._torn = whole[written - 1 : written] != b"\n"
+        except OSError:
+            self.dropped += whole.count(b"\n", max(written, len(whole) - len(piece)))
 
 
 def _pieces(batch: bytes) -> list[bytes]:

@@ -40,6 +40,8 @@ class ClientConnection(asyncio.Protocol):
         self._held = b""
         self._reading_paused = False
         self._lingers = False
+        self._rests = False
+        """It was answered once, and may ask again."""
         self._told: tuple[bytes, bytes] | None = None
         self._trust: tuple[Plan, bool] | None = None
         self._unsent = 0
@@ -96,6 +98,7 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._linger()
             return
+        self._rests = True
         self.deadline = now + self.site.limits.idle_seconds
         if self._held:
             self._begin(self.take_held())
@@ -116,6 +119,16 @@ class ClientConnection(asyncio.Protocol):
         """Gives an idle connection `idle_seconds` for a last request; one under way says `Connection: close`."""
         if self.exchange is None:
             self.deadline = min(self.deadline, monotonic() + idle_seconds)
+
+    def rested_seconds(self, now: float) -> float:
+        """How long it has been kept for its next request; 0 where it has yet to ask, or asks."""
+        if not self._rests or self._held or self._lingers or self.exchange is not None:
+            return 0.0
+        return now - (self.deadline - self.site.limits.idle_seconds)
+
+    def let_go(self) -> None:
+        """Ends a connection that rests, as its time would have done."""
+        self._transport.abort()
 
     def deadline_passed(self) -> None:
         """Waiting has ended."""

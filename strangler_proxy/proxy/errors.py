@@ -74,3 +74,17 @@ class BadCertificate(ProxyError):
             where=f"[proxy.tls] {key}",
             remedy="Name two PEM files that this user can read: the chain, its own certificate first, and its key.",
         )
+
+
+class CannotActBy(ProxyError):
+    """The config is valid, and yet no routes can be made of it."""
+
+    code = "STR406"
+    exit_code = 1
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"the config can't be loaded: {why}.",
+            where=str(path),
+            remedy="Look at the regexes of [converters] and routes: a backreference counts groups of the whole path.",
+        )

@@ -214,8 +214,6 @@ class Exchange(Asking):
         status = head.status
         if status >= 500:
             self.pool.failed(self.origin, Failure.STATUS.word)
-        elif self.origin.suspect:
-            self.pool.succeeded(self.origin)
         if status >= 500 and self.may_fall_back():
             if done:
                 self.give_back()
@@ -261,8 +259,12 @@ class Exchange(Asking):
             client.write(payload)
         if done:
             self._complete()
-        elif not client.writing_paused:
-            client.deadline = monotonic() + (HALF_CLOSED_SECONDS if client.ended else SILENT_STREAM_SECONDS)
+            return
+        if self.origin.suspect and monotonic() - self.started > self.pool.timeout_seconds:
+            self._prove_origin()  # a stream: it may go on for hours, and has done so long enough
+        if client.writing_paused:
+            return
+        client.deadline = monotonic() + (HALF_CLOSED_SECONDS if client.ended else SILENT_STREAM_SECONDS)
 
     def upgraded(self, head: ResponseHead, data: bytes) -> None:
         """Makes a tunnel of both connections, if the client had asked for it."""
@@ -277,6 +279,8 @@ class Exchange(Asking):
             self.backend_failed(Failure.BROKEN, untouched=False)
             return
         self.status = 101
+        if self.origin.suspect:
+            self._prove_origin()
         client.write(
             b"%b%b%bConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
             % (head.fields.start, head.fields.passed, self.labels.answer_line)
@@ -345,9 +349,16 @@ class Exchange(Asking):
         """The answer is whole."""
         now = monotonic()
         if self.backend is not None:
+            if self.origin.suspect:
+                self._prove_origin()
             self.give_back()
         self.end("", now)
         self.client.exchange_over(self.keep, self.request_done, now)
+
+    def _prove_origin(self) -> None:
+        """A `suspect` origin gave a whole answer: its head alone proves nothing, as it may break off behind it."""
+        if self.status < 500:
+            self.pool.succeeded(self.origin)
 
     def end(self, ended: str, now: float) -> None:
         """Counts and logs, once."""

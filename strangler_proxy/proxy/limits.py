@@ -72,5 +72,22 @@ LOG_QUEUE_BYTES: Final = 1024 * 1024
 SWEEP_SECONDS: Final = 0.1
 """Seconds between two looks at all deadlines: how late a timeout may be. One sweep instead of a timer a request."""
 
+HEARTBEAT_SECONDS: Final = 2.0
+"""Seconds between two questions of the supervisor whether a worker lives."""
+
+HUNG_SECONDS: Final = 10.0
+"""Seconds of silence after which a worker is killed and started again: five unanswered questions. A busy loop turns in
+milliseconds, so this is no load; gunicorn waits 30, but its workers may be silent during a request."""
+
+STALL_SECONDS: Final = 0.5
+"""Seconds by which a sweep is late where the worker itself stood still: a paused machine, a long swap. Meanwhile the
+answers that were waited for may have come unread."""
+
+RESTED_SECONDS: Final = 1.0
+"""Seconds that a kept connection has rested before it makes room for a newcomer in a full worker."""
+
+RELEASED_SHARE: Final = 0.1
+"""Share of its connections that a full worker lets go at once, those that rest longest first."""
+
 SERIES: Final = 5000
 """Different label sets of a worker's metrics; what comes beyond is counted together under `other`."""

@@ -14,7 +14,7 @@ from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.health_check import check
 from strangler_proxy.proxy.journal import Journal
-from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, SWEEP_SECONDS
+from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, STALL_SECONDS, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
 from strangler_proxy.routing.model import Decision, Request
 from strangler_proxy.routing.override import Override, verify
@@ -135,10 +135,20 @@ class Site:
         return report
 
     async def sweep_forever(self) -> None:
-        """Ends what has waited for too long, and flushes the log, every `SWEEP_SECONDS`."""
+        """Ends what has waited for too long, and flushes the log, every `SWEEP_SECONDS`.
+
+        Where the sweep itself comes late, the worker stood still, and has yet to read what came meanwhile: timers run
+        before sockets are read. That time is nobody's.
+        """
         while True:
+            slept = monotonic()
             await asyncio.sleep(SWEEP_SECONDS)
             now = monotonic()
+            stall = now - slept - SWEEP_SECONDS
+            if stall > STALL_SECONDS:
+                for client in self.connections:
+                    client.deadline += stall
+                continue
             late = [client for client in self.connections if client.deadline < now]
             for client in late:
                 client.deadline_passed()

@@ -22,11 +22,14 @@ from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
 from strangler_proxy.proxy.control import Configure, Configured, Count, Counted, Drain, Message, Say, encode
-from strangler_proxy.proxy.counters import Report
-from strangler_proxy.proxy.errors import BadCertificate, WorkersDied
+from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.proxy.errors import BadCertificate, CannotActBy, WorkersDied
+from strangler_proxy.proxy.heartbeat import Heartbeat
 from strangler_proxy.proxy.in_force import Announcement, digest
+from strangler_proxy.proxy.limits import HEARTBEAT_SECONDS, HUNG_SECONDS
 from strangler_proxy.proxy.listening import listen_on, split_address, url_of
 from strangler_proxy.proxy.metrics import SupervisorFacts, render
+from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.state import Claim, state_directory
 from strangler_proxy.proxy.status_server import StatusServer
 from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
@@ -48,6 +51,10 @@ def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str],
     """
     text = read(config_path)
     config = parse(text, config_path)
+    try:
+        plan = Plan(1, config, Counters())
+    except Exception as error:  # no worker could act by it either
+        raise CannotActBy(config_path, f"{type(error).__name__}: {error}") from error
     certificate = ServedCertificate(config.proxy.tls, config_path.parent)
     state = state_directory(config_path)
     claim = Claim(state)
@@ -55,7 +62,7 @@ def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str],
         count = workers or config.proxy.workers or os.cpu_count() or 1
         listeners = listen_on(config.proxy.listen, count, beside_orphans=claim.after_a_crash)
         try:
-            return uvloop.run(_Supervisor(config_path, text, config, certificate, state, claim, listeners).run(ready))
+            return uvloop.run(_Supervisor(config_path, text, plan, certificate, state, claim, listeners).run(ready))
         finally:
             for listener in listeners:
                 listener.close()
@@ -68,14 +75,16 @@ class _Supervisor:
         self,
         path: Path,
         text: str,
-        config: Config,
+        plan: Plan,
         certificate: ServedCertificate,
         state: Path,
         claim: Claim,
         listeners: list[socket.socket],
     ) -> None:
         self._path = path
-        self._config = config
+        self._plan = plan
+        """Made as the workers make theirs: what can't be acted by is found out here, where nobody is served."""
+        self._config = plan.config
         self._certificate = certificate
         self._claim = claim
         self._console = Console()
@@ -84,7 +93,10 @@ class _Supervisor:
         self._digest = digest(text.encode())
         self._listeners = listeners
         self._generation = 1
-        self._encoded = encode(Configure(1, config, certificate.pem))
+        self._encoded = encode(Configure(1, plan.config, certificate.pem))
+        self._proven = plan.config
+        """By which all workers acted last."""
+        self._proven_digest = self._digest
         self._asked_at = time.monotonic()
         self._reloads = {"ok": 0, "failed": 0}
         self._stop = asyncio.Event()
@@ -117,6 +129,7 @@ class _Supervisor:
             self._on_death,
         )
         self._active: set[Child] = set()
+        self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
         self._all_active = asyncio.Event()
         self._status = StatusServer({"/metrics": self._metrics_page, "/healthz": self._health_page})
 
@@ -136,9 +149,10 @@ class _Supervisor:
             await self._start_status()
             if ready is not None:
                 ready(url)
-            watch = loop.create_task(self._watch())
+            watching = [loop.create_task(self._watch()), loop.create_task(self._watch_workers())]
             await self._stop.wait()
-            watch.cancel()
+            for task in watching:
+                task.cancel()
             await self._drain()
         finally:
             self._announcement.withdraw()
@@ -166,7 +180,22 @@ class _Supervisor:
         except TimeoutError:
             raise WorkersDied(_START_SECONDS) from None
 
+    async def _watch_workers(self) -> None:
+        """Ends workers that hang: the system would go on giving them users."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            for worker in self._heartbeat.hung(time.monotonic()):
+                self._heartbeat.forget(worker)
+                self._active.discard(worker)
+                worker.ready = False
+                self._console.error(f"{worker.name} has not answered for {HUNG_SECONDS:g} seconds; it is killed")
+                worker.kill()
+            for worker in self._workers:
+                if worker.ready and worker.channel is not None:
+                    worker.channel.send(Count(0))
+
     def _on_death(self, child: Child, how: str) -> None:
+        self._heartbeat.forget(child)
         self._of_the_dead.add(self._last.pop(child, Report()))
         self._of_the_dead.open_connections = 0
         self._of_the_dead.left_out.clear()
@@ -187,6 +216,8 @@ class _Supervisor:
             await self._start(child)
 
     def _on_message(self, child: Child, message: Message) -> None:
+        if child.ready and child is not self._comparer:
+            self._heartbeat.heard(child, time.monotonic())
         if isinstance(message, Configured):
             self._on_configured(child, message)
         elif isinstance(message, Say):
@@ -195,20 +226,35 @@ class _Supervisor:
             self._on_counted(child, message)
 
     def _on_configured(self, child: Child, message: Configured) -> None:
-        child.ready = True
         if message.error is not None:
-            self._console.error(f"{child.name} can't act by config {message.generation}: {message.error}")
+            self._on_refused(child, message)
+            return
+        child.ready = True
+        self._heartbeat.heard(child, time.monotonic())
         if message.generation != self._generation:
             return
-        if message.error is not None:
-            self._announcement.refuses(self._digest)
         self._active.add(child)
         if len(self._active) == len(self._workers) and not self._all_active.is_set():
             self._all_active.set()
             self._announcement.holds(self._digest, self._generation)
+            self._proven, self._proven_digest = self._config, self._digest
             if self._generation > 1:
                 took_ms = (time.monotonic() - self._asked_at) * 1000
                 self._console.good(f"config {self._generation} is in force on all workers ({took_ms:.0f} ms)")
+
+    def _on_refused(self, child: Child, message: Configured) -> None:
+        """A worker can't act by a config that was fine here: all go back to the one by which all acted last. One that
+        has none to go on by would take users in and never answer: it is started again."""
+        self._console.error(f"{child.name} can't act by config {message.generation}: {message.error}")
+        if message.generation == self._generation and self._config is not self._proven:
+            self._reloads["ok"] -= 1
+            self._reloads["failed"] += 1
+            self._console.error("all workers go back to the config before")
+            self._announcement.refuses(self._digest)
+            self._config, self._digest = self._proven, self._proven_digest
+            self._hand_on(self._config)
+        if not child.ready:
+            child.kill()
 
     async def _drain(self) -> None:
         seconds = self._config.proxy.drain_seconds
@@ -264,6 +310,7 @@ class _Supervisor:
         self._asked_at = time.monotonic()
         try:
             config = parse(content.decode(), self._path)
+            plan = Plan(self._generation + 1, config, Counters(), self._plan)
             self._certificate.act_by(config.proxy.tls)
         except (StranglerError, UnicodeDecodeError) as error:
             self._reloads["failed"] += 1
@@ -282,7 +329,7 @@ class _Supervisor:
         self._reloads["ok"] += 1
         if fixed:
             self._console.warning(f"[proxy] {', '.join(fixed)}: takes effect at the next start")
-        self._config = config
+        self._plan, self._config = plan, config
         self._hand_on(config)
 
     def _hand_on(self, config: Config) -> None:

@@ -117,7 +117,7 @@ class Worker:
         except OSError as error:
             self._channel.send(Say(f"no access log: {target}: {error.strerror}", warning=True))
             log = AccessLog("off")
-        secret = os.environ.get("STRANGLER_OVERRIDE_SECRET", "").encode()
+        secret = os.environb.get(b"STRANGLER_OVERRIDE_SECRET", b"")  # any bytes will do
         self._site = Site(plan, self._counters, log, capture_socket(self._state), secret)
         self._certificate = certificate
         self._acceptor = Acceptor(self._listener, self._site, certificate)

@@ -200,7 +200,6 @@ def test_an_answer_that_a_service_does_not_end_is_never_taken_for_a_whole_one(tm
         assert load.counted(method)["broken"] == service.suffered[method] > 0
 
 
-@pytest.mark.xfail(strict=True, reason="a head of 200 sets the failures of a URL back to none before its body breaks")
 def test_a_service_that_ends_no_answer_is_left_out_after_a_few(tmp_path):
     with (
         Moody("monolith") as monolith,

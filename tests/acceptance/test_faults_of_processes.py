@@ -104,7 +104,6 @@ def test_a_worker_that_hangs_for_a_while_keeps_its_users_waiting_and_blames_the_
     assert others, "the other worker served on"
 
 
-@pytest.mark.xfail(strict=True, reason="a worker looks at deadlines before it reads what came while it stood still")
 def test_a_worker_that_hangs_for_longer_than_the_timeout_fails_nobody_whose_answer_is_there(tmp_path, busy_monolith):
     load, _, _ = load_on_a_hanging_worker(tmp_path, busy_monolith)
     assert load.counted().keys() == {"200 monolith"}

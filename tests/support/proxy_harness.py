@@ -270,12 +270,15 @@ def route(name: str, path: str, stage: str, service: str = "catalog", more: str 
 
 @contextmanager
 def running_proxy(
-    directory: Path, toml: str, env: dict[str, str] | None = None, under: Sequence[str] = ()
+    directory: Path, toml: str, env: dict[str, str] | None = None, under: Sequence[str] = (), limits: str = ""
 ) -> Iterator[RunningProxy]:
-    """A proxy that serves by `toml`, ended with the block; `under` is a command that runs it, such as `prlimit …`."""
+    """A proxy that serves by `toml`, ended with the block.
+
+    `under` is a command that runs it, such as `prlimit …`; `limits` sets some of its supervisor's limits.
+    """
     path = directory / "strangler.toml"
     path.write_text(toml)
-    process = start_proxy(directory, env, under)
+    process = start_proxy(directory, env, under, limits)
     proxy = RunningProxy(directory, process)
     try:
         ready = await_true(
@@ -303,11 +306,15 @@ def running_proxy(
 
 
 def start_proxy(
-    directory: Path, env: dict[str, str] | None = None, under: Sequence[str] = ()
+    directory: Path, env: dict[str, str] | None = None, under: Sequence[str] = (), limits: str = ""
 ) -> "subprocess.Popen[bytes]":
+    main = ["-m", "strangler_proxy.proxy"]
+    if limits:
+        code = "import runpy; from strangler_proxy.proxy import limits; limits.__dict__.update({})"
+        main = ["-c", f"{code.format(limits)}; runpy.run_module('strangler_proxy.proxy', run_name='__main__')"]
     with (directory / "stdout").open("wb") as out, (directory / "stderr").open("wb") as err:
         return subprocess.Popen(
-            [*under, sys.executable, "-m", "strangler_proxy.proxy", "strangler.toml"],
+            [*under, sys.executable, *main, "strangler.toml"],
             cwd=directory,
             stdout=out,
             stderr=err,

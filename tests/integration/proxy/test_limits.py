@@ -104,6 +104,18 @@ def test_a_full_worker_lets_new_clients_wait_and_takes_them_when_others_leave(sc
     assert proxy.metric("strangler_accept_pauses_total") == 1
 
 
+def test_connections_that_rest_make_room_for_newcomers_in_a_full_worker(scripted, proxied):
+    proxy = proxied(config(scripted(OK).url, limits("connections = 4\nidle_seconds = 60")))
+    with ExitStack() as stack:
+        clients = [stack.enter_context(proxy.client()) for _ in range(4)]
+        assert [client.get("/").status for client in clients] == [200] * 4
+        time.sleep(0.9)
+        assert clients[3].get("/").status == 200
+        assert stack.enter_context(proxy.client(timeout=5)).get("/").body == b"ok"
+        assert clients[0].at_end(), "it rested longest"
+        assert clients[3].get("/").status == 200
+
+
 def test_used_up_file_descriptors_neither_kill_a_worker_nor_keep_it_busy(scripted, proxied):
     toml = config(scripted(OK).url)
     proxy = proxied(toml)

@@ -1,6 +1,7 @@
 """A saved change acts within 50 ms on every new request and fails none; an invalid one changes nothing."""
 
 import asyncio
+import os
 import signal
 import threading
 import time
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from load import Load
-from proxy_harness import answering, backend, config, plain, route
+from proxy_harness import answering, backend, config, plain, route, start_proxy
 
 from strangler_proxy.routing.override import mint
 
@@ -65,6 +66,32 @@ def test_an_invalid_file_changes_nothing_and_all_its_mistakes_are_said(two_sides
     proxy.await_said("config 2 is in force on all workers")
     assert proxy.get("/p/").body == b"monolith"
     assert proxy.metric('strangler_config_reloads_total{result="failed"}') == 1
+
+
+NO_ROUTES_CAN_BE_MADE = "[converters]\nz = '(b)(c)\\2'\n" + route("q", "/<int:a>/<z:b>/", "service")
+
+
+def test_a_config_of_which_no_routes_can_be_made_is_never_in_force(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "monolith"))
+    proxy.save(f"{toml(two_sides, 'service')}\n{NO_ROUTES_CAN_BE_MADE}")
+    proxy.await_said("strangler.toml can't be loaded; nothing changed")
+    for worker in proxy.workers():
+        os.kill(worker, signal.SIGKILL)
+    proxy.await_said("worker 2 died")
+    assert [proxy.get("/p/").body for _ in range(6)] == [b"monolith"] * 6
+    assert proxy.metric('strangler_config_reloads_total{result="failed"}') == 1
+    assert "in force" not in proxy.said()
+
+
+def test_no_proxy_starts_by_a_config_of_which_no_routes_can_be_made(two_sides, tmp_path):
+    (tmp_path / "strangler.toml").write_text(f"{toml(two_sides, 'service')}\n{NO_ROUTES_CAN_BE_MADE}")
+    assert start_proxy(tmp_path).wait(10) == 1
+    assert "STR406" in (tmp_path / "stderr").read_text()
+
+
+def test_a_secret_of_any_bytes_keeps_no_worker_from_serving(two_sides, proxied):
+    proxy = proxied(toml(two_sides, "monolith"), {"STRANGLER_OVERRIDE_SECRET": os.fsdecode(b"\xff\xfe" * 16)})
+    assert proxy.get("/p/").body == b"monolith"
 
 
 def test_a_request_under_way_keeps_the_decision_that_it_began_with(scripted, proxied):

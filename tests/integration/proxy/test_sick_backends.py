@@ -111,6 +111,20 @@ def test_who_has_nobody_else_to_ask_asks_a_sick_service_all_the_same(scripted, p
     assert len(catalog.heads) == 4
 
 
+def test_a_service_that_breaks_every_answer_midway_is_left_out(scripted, proxied):
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        writer.write(plain(b"0123456789")[:-3])
+        await writer.drain()
+
+    monolith, catalog = scripted(answering(plain(b"monolith"))), scripted(serve)
+    entry = backend("catalog", catalog.url) + "\neject_after = 3\neject_ms = 30000"
+    proxy = proxied(config(monolith.url, entry, route("p", "/p/", "service")))
+    assert [proxy.get("/p/").whole for _ in range(3)] == [False] * 3
+    assert [proxy.get("/p/").body for _ in range(3)] == [b"monolith"] * 3
+    assert proxy.metric('strangler_ejections_total{backend="catalog",reason="broke-midway"}') == 1
+
+
 def test_the_last_url_of_the_monolith_is_never_left_out(scripted, proxied):
     sick = scripted(answering(plain(b"oops", "500 Internal Server Error")))
     proxy = proxied(config([sick.url], proxy=""))

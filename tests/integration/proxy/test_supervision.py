@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from load import Load
@@ -21,6 +22,50 @@ def test_a_killed_worker_is_started_again_on_its_socket(scripted, proxied):
     assert time.monotonic() - started < 3
     assert "worker 1 died (SIGKILL); it starts again" in proxy.said()
     assert proxy.metric("strangler_worker_restarts_total") == 1
+
+
+def test_a_worker_that_hangs_is_killed_and_started_again(scripted, tmp_path):
+    toml = config(scripted(answering(plain(b"x"))).url, workers=2)
+    with running_proxy(tmp_path, toml, limits="HEARTBEAT_SECONDS=0.3, HUNG_SECONDS=1.5") as proxy:
+        stopped, other = proxy.workers()
+        os.kill(stopped, signal.SIGSTOP)
+        assert proxy.await_said("worker 1 has not answered for 1.5 seconds; it is killed")
+        proxy.await_said(r"worker 1 died \(SIGKILL\); it starts again")
+        await_true(lambda: proxy.metric("strangler_workers ") == 2)
+        assert other in proxy.workers()
+        assert stopped not in proxy.workers()
+        assert [proxy.get("/").status for _ in range(8)] == [200] * 8
+
+
+def test_a_worker_that_stood_still_answers_what_came_meanwhile(scripted, proxied):
+    async def serve(reader, writer, backend):
+        await backend.read_head(reader)
+        await asyncio.sleep(0.3)
+        writer.write(plain(b"x"))
+        await writer.drain()
+
+    proxy = proxied(config(scripted(serve).url))
+    (worker,) = proxy.workers()
+    with ExitStack() as stack:
+        clients = [stack.enter_context(proxy.client()) for _ in range(4)]
+        for client in clients:
+            client.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.15)
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(1.5)  # longer than the second that the backend has
+        os.kill(worker, signal.SIGCONT)
+        assert [client.answer().status for client in clients] == [200] * 4
+
+
+def test_workers_are_not_blamed_for_a_supervisor_that_stood_still(scripted, tmp_path):
+    toml = config(scripted(answering(plain(b"x"))).url)
+    with running_proxy(tmp_path, toml, limits="HEARTBEAT_SECONDS=0.2, HUNG_SECONDS=0.8") as proxy:
+        workers = proxy.workers()
+        os.kill(proxy.process.pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(proxy.process.pid, signal.SIGCONT)
+        time.sleep(0.6)
+        assert proxy.workers() == workers
 
 
 def test_a_killed_comparer_is_noticed_by_nobody_but_the_supervisor(scripted, proxied):

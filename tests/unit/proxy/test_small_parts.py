@@ -3,8 +3,10 @@
 import contextlib
 import json
 import os
+import resource
 
 import pytest
+from proxy_harness import await_true
 
 from strangler_proxy.compare.capture import Capture
 from strangler_proxy.compare.capture_frame import decode, encode, frame_length
@@ -169,6 +171,21 @@ def test_a_full_disk_costs_log_lines_and_nothing_else():
     journal.flush()
     log.close(5)
     assert log.dropped == 1
+
+
+def test_a_line_torn_by_a_full_disk_spoils_no_other(tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    log = AccessLog(str(tmp_path / "log"))
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (13, before[1]))
+        log.write(['{"line":1}\n', '{"line":2}\n'])
+        log.write(['{"line":3}\n'])
+        await_true(lambda: log.dropped == 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    log.write(['{"line":4}\n'])
+    log.close(5)
+    assert (tmp_path / "log").read_text() == '{"line":1}\n{"\n{"line":4}\n'
 
 
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
