@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,13 +51,16 @@ def read_in_force(directory: Path) -> InForce | None:
 
 
 class Announcement:
-    """The supervisor's side of it. No call raises for what the file system does."""
+    """The supervisor's side of it. No call raises for what the file system does, or waits for it but `withdraw`: on a
+    busy disk a write takes longer than the time between two looks at the config.
+    """
 
     def __init__(self, directory: Path, config_path: Path, address: str, workers: int) -> None:
         """Takes away what an earlier supervisor said."""
         self._path = directory / FILE
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="in-force")
         self._said = InForce(file=str(config_path.resolve()), pid=os.getpid(), address=address, workers=workers)
-        self.withdraw()
+        self._unlink()
 
     def holds(self, sha256: str, generation: int) -> None:
         """All workers have answered for the file with this hash; it is in force unless one of them refused it."""
@@ -68,14 +72,26 @@ class Announcement:
         self._say(replace(self._said, refused=sha256))
 
     def withdraw(self) -> None:
-        """Nothing is said any more: the supervisor ends in order."""
+        """Nothing is said any more, once this returns: the supervisor ends in order."""
+        self._writer.shutdown()
+        self._unlink()
+
+    def settle(self) -> None:
+        """Wait until what was said is written."""
+        self._writer.submit(int).result()
+
+    def _unlink(self) -> None:
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     def _say(self, said: InForce) -> None:
         """Write it so that a reader sees the old text or the new one."""
         self._said = replace(said, time=datetime.now(UTC).isoformat(timespec="milliseconds"))
+        with contextlib.suppress(RuntimeError):  # withdrawn already: a last word of a worker that stops
+            self._writer.submit(self._write, json.dumps(asdict(self._said)) + "\n")
+
+    def _write(self, text: str) -> None:
         beside = self._path.with_name(f".{FILE}.new")
         with contextlib.suppress(OSError):
-            beside.write_text(json.dumps(asdict(self._said)) + "\n", encoding="ascii")
+            beside.write_text(text, encoding="ascii")
             beside.replace(self._path)

@@ -68,7 +68,11 @@ def up(config: Path) -> Iterator[Up]:
 
 def said(config: Path) -> dict[str, object]:
     """What the supervisor says is in force."""
-    text: dict[str, object] = json.loads((config.parent / ".strangler" / "in-force.json").read_text())
+    path = config.parent / ".strangler" / "in-force.json"
+    deadline = time.monotonic() + 5
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    text: dict[str, object] = json.loads(path.read_text())
     return text
 
 

@@ -41,10 +41,12 @@ def test_what_is_in_force_is_said_and_a_refused_file_beside_it(tmp_path: Path) -
     assert read_in_force(tmp_path) is None
     told.holds(digest(b"one"), 1)
     told.refuses(digest(b"two"))
+    told.settle()
     said = read_in_force(tmp_path)
     assert said is not None
     assert (said.sha256, said.generation, said.workers, said.refused) == (digest(b"one"), 1, 2, digest(b"two"))
     told.holds(digest(b"three"), 2)
+    told.settle()
     said = read_in_force(tmp_path)
     assert said is not None
     assert (said.sha256, said.refused) == (digest(b"three"), "")
@@ -56,9 +58,11 @@ def test_a_file_that_a_worker_refused_is_not_said_to_be_in_force(tmp_path: Path)
     told = Announcement(tmp_path, tmp_path / "strangler.toml", "http://127.0.0.1:1", 2)
     told.refuses(digest(b"one"))
     told.holds(digest(b"one"), 1)
+    told.settle()
     said = read_in_force(tmp_path)
     assert said is not None
     assert said.sha256 == ""
+    told.withdraw()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"file": 1', json.dumps({"unknown": 1})])
@@ -70,5 +74,6 @@ def test_what_cannot_be_read_is_nothing(text: str, tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     told = Announcement(tmp_path / "nowhere", tmp_path / "strangler.toml", "http://127.0.0.1:1", 1)
     told.holds(digest(b"one"), 1)
+    told.settle()
     told.withdraw()
     assert not (tmp_path / "nowhere").exists()
