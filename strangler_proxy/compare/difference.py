@@ -142,7 +142,11 @@ class Comparison:
 EQUAL = Comparison()
 
 
-def encodable(value: Any) -> Any:
+DEEPEST = 100
+"""Levels of a value that are shown; what lies deeper is an ellipsis."""
+
+
+def encodable(value: Any, depth: int = 0) -> Any:
     """The value as `json.dumps` can write it in UTF-8.
 
     A decimal becomes a float when that float prints the same number, else its digits as a string; half a surrogate
@@ -151,9 +155,9 @@ def encodable(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):
-        return {encodable(name): encodable(inner) for name, inner in value.items()}
+        return "…" if depth == DEEPEST else {encodable(k): encodable(inner, depth + 1) for k, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [encodable(inner) for inner in value]
+        return "…" if depth == DEEPEST else [encodable(inner, depth + 1) for inner in value]
     if isinstance(value, Decimal):
         near = float(value)
         return near if Decimal(repr(near)) == value and near not in (float("inf"), float("-inf")) else str(value)

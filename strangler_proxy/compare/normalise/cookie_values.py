@@ -24,7 +24,8 @@ def fold_signed(text: str, name: str, base: re.Pattern[str] | None) -> str:
 DJANGO_COOKIES = Normaliser(
     name="django-cookies",
     explains="The values of sessionid, csrftoken and messages are drawn or signed anew by each side. Whether the "
-    "cookie is set, whether it has a value, and each attribute (path, domain, max-age, secure, httponly, samesite) count.",
+    "cookie is set, whether it has a value, and each attribute (path, domain, max-age, secure, httponly, "
+    "samesite) count.",
     equal=(Example("sessionid=abc; Path=/; HttpOnly", "sessionid=xyz; HttpOnly; Path=/", "set-cookie:"),),
     differ=(
         Example("sessionid=abc; Path=/; HttpOnly", "sessionid=xyz; Path=/", "set-cookie:"),

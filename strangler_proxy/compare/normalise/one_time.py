@@ -33,7 +33,8 @@ _A, _B = "a1B2c3D4" * 8, "Z9y8X7w6" * 8
 CSRF_TOKENS = Normaliser(
     name="csrf-tokens",
     explains="Django masks the CSRF token anew in each answer. A token of Django's shape (64 or 32 letters and "
-    "digits) in a member, field or variable whose name has csrf in it is set aside; a token against none is a difference.",
+    "digits) in a member, field or variable whose name has csrf in it is set aside; a token "
+    "against none is a difference.",
     equal=(
         Example(_A, _B, "json:csrfToken"),
         Example(
