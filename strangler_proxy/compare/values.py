@@ -51,19 +51,25 @@ class Values:
             self._scalars(primary, candidate, steps)
 
     def _members(self, primary: dict[str, Any], candidate: dict[str, Any], steps: Steps) -> None:
-        shared = 0
+        # This loop is where a comparison spends its time: most members are equal scalars.
+        missing, get = 0, candidate.get
         for name, mine in primary.items():
-            other = candidate.get(name, _MISSING)
-            if other is _MISSING:
-                self._findings.removed((*steps, name), mine)
+            other = get(name, _MISSING)
+            if mine is other:
                 continue
-            shared += 1
-            kind = type(mine)
-            if kind is not type(other) or kind is dict or kind is list:
-                self.compare(mine, other, (*steps, name))
-            elif mine != other:
-                self._scalars(mine, other, (*steps, name))
-        if shared < len(candidate):
+            if (kind := type(mine)) is type(other):
+                if kind is dict:
+                    self._members(mine, other, (*steps, name))
+                elif kind is list:
+                    self._items(mine, other, (*steps, name))
+                elif mine != other:
+                    self._scalars(mine, other, (*steps, name))
+            elif other is _MISSING:
+                missing += 1
+                self._findings.removed((*steps, name), mine)
+            else:
+                self._findings.found_in_body((*steps, name), Kind.TYPE, mine, other)
+        if len(primary) - missing < len(candidate):
             for name, other in candidate.items():
                 if name not in primary:
                     self._findings.added((*steps, name), other)
@@ -80,9 +86,11 @@ class Values:
                 return self._keyed(primary, candidate, steps, member)
             if self._rules.is_bag(steps):
                 return self._bag(primary, candidate, steps)
-        if len(primary) == len(candidate) and self._stand_by_position(primary, candidate):
+        if len(primary) == len(candidate) and (primary == candidate or _stand_by_position(primary, candidate)):
             for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
-                self.compare(mine, other, (*steps, index))
+                kind = type(mine)
+                if kind is not type(other) or kind is dict or kind is list or mine != other:
+                    self.compare(mine, other, (*steps, index))
             return None
         if len(primary) == len(candidate) > 1 and _is_reordered(primary, candidate):
             self._findings.found_in_body(steps, Kind.ORDER, primary, candidate)
@@ -91,23 +99,6 @@ class Values:
             pairs = align(primary, candidate, sign=sign, identity=_identity_or_sign, distance=_distance)
         self._paired(primary, candidate, pairs, steps)
         return None
-
-    def _stand_by_position(self, primary: list[Any], candidate: list[Any]) -> bool:
-        """Whether each item is plainly the counterpart of the one at its position."""
-        unlike = 0
-        for mine, other in zip(primary, candidate, strict=True):
-            kind = type(mine)
-            if kind is not type(other):
-                unlike += 1
-            elif kind is dict:
-                if _distance(mine, other) > ALIKE:
-                    unlike += 1
-            elif kind is list:
-                if len(mine) != len(other):
-                    unlike += 1
-            elif mine != other:
-                unlike += 1
-        return unlike < 2
 
     def _paired(self, primary: list[Any], candidate: list[Any], pairs: Pairs, steps: Steps) -> None:
         for here, there in pairs:
@@ -212,6 +203,24 @@ def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> Pairs:
     for index in range(len(candidate) - 1, -1, -1):
         waiting.setdefault(_identity_or_sign(candidate[index]), []).append(index)
     return [(index, waiting[_identity_or_sign(item)].pop()) for index, item in enumerate(primary)]
+
+
+def _stand_by_position(primary: list[Any], candidate: list[Any]) -> bool:
+    """Whether each item is plainly the counterpart of the one at its position."""
+    unlike = 0
+    for mine, other in zip(primary, candidate, strict=True):
+        if mine == other:
+            continue  # or of another type (True is 1): a counterpart all the same
+        kind = type(mine)
+        if kind is not type(other):
+            unlike += 1
+        elif kind is dict:
+            unlike += _distance(mine, other) > ALIKE
+        elif kind is list:
+            unlike += len(mine) != len(other)
+        else:
+            unlike += 1
+    return unlike < 2
 
 
 def _distance(primary: Any, candidate: Any) -> float:

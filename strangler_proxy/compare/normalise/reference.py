@@ -34,8 +34,8 @@ def _introduction() -> Iterator[str]:
     yield "<!-- Written by `python -m strangler_proxy.compare.normalise.reference` from the code; do not edit. -->"
     yield ""
     yield "A comparison holds the service's answer (the candidate) against the monolith's (the primary): status,"
-    yield "headers, cookies, body. `strangler compare LEFT RIGHT` does it for two recorded answers. What is not set aside"
-    yield "on this page, or by a route's own `ignore`, counts."
+    yield "headers, cookies, body. `strangler compare LEFT RIGHT` does it for two recorded answers. What is not set"
+    yield "aside on this page, or by a route's own `ignore`, counts."
     yield ""
 
 
