@@ -93,10 +93,14 @@ def _compare_read(primary: _Side, candidate: _Side, findings: Findings) -> None:
         names = [f"broken {media[0]}" if value is None else media[0].value for value in (mine, other)]
         findings.found_in_body((), Differs.TYPE, *names)
     else:
+        before = findings.mark()
         try:
             way.compare(mine, other, findings)
         except RecursionError:
-            findings.note(NoteKind.NOT_COMPARED, "both", "not compared: nested too deeply")
+            findings.back_to(before)
+            for side in (primary, candidate):
+                findings.note(NoteKind.BROKEN, side.name, f"the {side.kind.media} body is nested too deeply")
+            _compare_plainly(primary, candidate, findings)
 
 
 def _read(way: _Way, side: _Side, findings: Findings) -> Any:

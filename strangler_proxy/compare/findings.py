@@ -44,6 +44,14 @@ class Findings:
         else:
             self.notes.append(Note(kind, side, text))
 
+    def mark(self) -> tuple[int, int]:
+        """How many differences and excused ones there are, for `back_to`."""
+        return len(self.differences), len(self.excused)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget the differences that were found since the mark."""
+        del self.differences[mark[0] :], self.excused[mark[1] :]
+
     def comparison(self) -> Comparison:
         """All of it, as the answer to the caller."""
         return Comparison(tuple(self.differences), tuple(self.notes), tuple(self.excused))

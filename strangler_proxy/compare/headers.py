@@ -62,9 +62,8 @@ def compare_headers(primary: Headers, candidate: Headers, findings: Findings) ->
     """Find what differs in the headers that count; cookies are compared one by one."""
     if primary == candidate:
         return
-    mine, others = set(primary), set(candidate)
-    once_each = len(mine) == len(primary) and len(others) == len(candidate)
-    if once_each and all(name.lower().decode("latin-1") in VOLATILE for name, _ in mine ^ others):
+    once_each = len(dict(primary)) == len(primary) and len(dict(candidate)) == len(candidate)
+    if once_each and all(_text(name).lower() in VOLATILE for name, _ in set(primary) ^ set(candidate)):
         return
     left, right = gathered(primary), gathered(candidate)
     for name in dict.fromkeys((*left, *right)):
@@ -80,9 +79,17 @@ def gathered(headers: Headers) -> dict[str, tuple[str, ...]]:
     """Names in lower case → all values in order."""
     found: dict[str, tuple[str, ...]] = {}
     for name, value in headers:
-        key = name.decode("latin-1").lower()
-        found[key] = (*found.get(key, ()), value.decode("utf-8", "replace").strip(" \t"))
+        key = _text(name).lower()
+        found[key] = (*found.get(key, ()), _text(value).strip(" \t"))
     return found
+
+
+def _text(data: bytes) -> str:
+    """UTF-8 as browsers take it, Latin-1 where it is none (RFC 9110, section 5.5)."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _compare_one(

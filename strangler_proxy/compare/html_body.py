@@ -59,19 +59,23 @@ def _element(node: "LexborNode", *, verbatim: bool) -> Element:
     attributes = {name: _attribute(name, value or "") for name, value in node.attributes.items()}
     verbatim = verbatim or tag in VERBATIM
     children: list[Node] = []
-    for child in node.iter(include_text=True, skip_empty=False):
+    for child in _content(node).iter(include_text=True, skip_empty=False):
         name = child.tag or ""
         if name == "-text":
             _append_text(children, child.text_content or "")
         elif not name.startswith(("-", "_", "!")):
             children.append(_element(child, verbatim=verbatim))
-    if tag == "template":
-        children = [text] if (text := (node.inner_html or "").strip()) else []
-    elif tag in RAW:
+    if tag in RAW:
         children = [text for child in children if isinstance(child, str) and (text := child.strip())]
     elif not verbatim:
         children = _without_space(children, inline=tag in INLINE)
     return Element.of(tag, attributes, children)
+
+
+def _content(node: "LexborNode") -> "LexborNode":
+    """What holds the element's children: of a template, a document of their own."""
+    fragments = node.template_fragments() if node.tag == "template" else []
+    return fragments[0] if fragments else node
 
 
 def _append_text(children: list[Node], text: str) -> None:

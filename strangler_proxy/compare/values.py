@@ -182,6 +182,11 @@ def _identity(item: Any) -> str | None:
     return None
 
 
+def _is_same_thing(primary: Any, candidate: Any) -> bool:
+    identity = _identity(primary)
+    return identity is not None and identity == _identity(candidate)
+
+
 def _identity_or_sign(item: Any) -> str:
     return _identity(item) or sign(item)
 
@@ -215,7 +220,7 @@ def _stand_by_position(primary: list[Any], candidate: list[Any]) -> bool:
         if kind is not type(other):
             unlike += 1
         elif kind is dict:
-            unlike += _distance(mine, other) > ALIKE
+            unlike += not _is_same_thing(mine, other) and _distance(mine, other) > ALIKE
         elif kind is list:
             unlike += len(mine) != len(other)
         else:
