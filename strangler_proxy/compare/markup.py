@@ -9,14 +9,17 @@ from strangler_proxy.compare.difference import Kind
 from strangler_proxy.compare.findings import Findings
 from strangler_proxy.compare.normalise.texts import same_text
 from strangler_proxy.compare.paths import Step, Steps
-from strangler_proxy.compare.sequence import align
+from strangler_proxy.compare.sequence import CHANGED, Likeness, align, align_in_place
 
 SHOWN_CHARACTERS = 200
 """Of an element's text that a difference shows."""
 SINGLE = frozenset({"html", "head", "body"})
 """Elements of which a document has one, so that their paths need no index."""
 TEXT = "#text"
-ALIKE = 0.35
+ALIKE = CHANGED / 2
+"""Distance up to which children at the same position are taken for the same one."""
+NEVER = 1.05
+"""Distance of nodes of other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,15 @@ def _compare(primary: Element, candidate: Element, steps: Steps, findings: Findi
     _attributes(primary, candidate, steps, findings)
     mine, others = primary.children, candidate.children
     left, right = _labels(mine), _labels(others)
-    if not _stand_by_position(mine, others):
-        marks = Counter(map(_fingerprint, mine)), Counter(map(_fingerprint, others))
-        if marks[0] == marks[1]:
+    if len(mine) != len(others):
+        pairs = align(mine, others, LIKENESS)
+    else:
+        unlike = _unlike_positions(mine, others)
+        moved = [_fingerprint(mine[at]) for at in unlike], [_fingerprint(others[at]) for at in unlike]
+        if unlike and Counter(moved[0]) == Counter(moved[1]):
             findings.found_in_body(steps, Kind.ORDER, [*map(_shown, mine)], [*map(_shown, others)])
             return
-        pairs = align(mine, others, sign=_sign, identity=_identity, distance=_distance)
-    else:
-        pairs = [(at, at) for at in range(len(mine))]
+        pairs = align_in_place(mine, others, unlike, LIKENESS)
     for here, there in pairs:
         if there is None:
             assert here is not None
@@ -137,35 +141,37 @@ def _labels(children: Sequence[Node]) -> list[tuple[Step, ...]]:
     return labels
 
 
-def _stand_by_position(primary: Sequence[Node], candidate: Sequence[Node]) -> bool:
-    """Whether each child is plainly the counterpart of the one at its position."""
-    if len(primary) != len(candidate):
-        return False
-    unlike = 0
-    for mine, other in zip(primary, candidate, strict=True):
-        if _fingerprint(mine) != _fingerprint(other) and _distance(mine, other) > ALIKE:
-            unlike += 1
-    return unlike < 2
+def _unlike_positions(primary: Sequence[Node], candidate: Sequence[Node]) -> list[int]:
+    """Positions at which the children are not plainly each other's counterpart."""
+    return [
+        at
+        for at, (mine, other) in enumerate(zip(primary, candidate, strict=True))
+        if not _same(mine, other) and _distance(mine, other) > ALIKE
+    ]
+
+
+def _same(primary: Node, candidate: Node) -> bool:
+    return _fingerprint(primary) == _fingerprint(candidate)
 
 
 def _distance(primary: Node, candidate: Node) -> float:
-    """How unlike two nodes are, 0 to 1: nodes of other names are never each other's counterpart."""
+    """How unlike two nodes are: nodes of other names are never each other's counterpart."""
     if isinstance(primary, str) or isinstance(candidate, str):
-        return 0.7 if isinstance(primary, str) and isinstance(candidate, str) else 0.95
+        return CHANGED if isinstance(primary, str) and isinstance(candidate, str) else NEVER
     if _name(primary) != _name(candidate):
-        return 0.95
+        return NEVER
     mine: Counter[Any] = Counter(map(_fingerprint, primary.children))
     other: Counter[Any] = Counter(map(_fingerprint, candidate.children))
     mine.update(primary.attributes.items())
     other.update(candidate.attributes.items())
     shared, every = (mine & other).total(), (mine | other).total()
-    return 0.7 * (every - shared) / every if every else 0.0
+    return CHANGED * (every - shared) / every if every else 0.0
 
 
-def _identity(node: Node) -> str:
+def _identity(node: Node) -> str | None:
     if isinstance(node, Element) and "id" in node.attributes:
         return f"{node.tag}#{node.attributes['id']}"
-    return _sign(node)
+    return None
 
 
 def _sign(node: Node) -> str:
@@ -182,3 +188,6 @@ def _name(element: Element) -> str:
 
 def _shown(node: Node) -> str:
     return node if isinstance(node, str) else node.shown()
+
+
+LIKENESS: Likeness[Node] = Likeness(same=_same, distance=_distance, identity=_identity, sign=_sign)

@@ -7,6 +7,7 @@ is a retyping, as typed clients refuse the one or the other; `1.50` against `1.5
 import json
 from collections import Counter
 from decimal import Decimal
+from operator import eq
 from typing import Any
 
 from strangler_proxy.compare.difference import Kind
@@ -14,11 +15,11 @@ from strangler_proxy.compare.findings import Findings
 from strangler_proxy.compare.json_body import Spelled
 from strangler_proxy.compare.normalise.texts import same_text
 from strangler_proxy.compare.paths import Steps
-from strangler_proxy.compare.sequence import Pairs, align
+from strangler_proxy.compare.sequence import ALONE, CHANGED, Likeness, Pairs, align, align_in_place
 
 IDENTITIES = ("id", "pk", "uuid", "slug", "key", "url")
 """Members by which an item is taken for the same one though it changed: what Django's models and DRF call theirs."""
-ALIKE = 0.35
+ALIKE = CHANGED / 2
 """Distance up to which items at the same position are taken for the same one (half of the members)."""
 
 _MISSING = object()
@@ -86,18 +87,21 @@ class Values:
                 return self._keyed(primary, candidate, steps, member)
             if self._rules.is_bag(steps):
                 return self._bag(primary, candidate, steps)
-        if len(primary) == len(candidate) and (primary == candidate or _stand_by_position(primary, candidate)):
-            for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
-                kind = type(mine)
-                if kind is not type(other) or kind is dict or kind is list or mine != other:
-                    self.compare(mine, other, (*steps, index))
-            return None
-        if len(primary) == len(candidate) > 1 and _is_reordered(primary, candidate):
-            self._findings.found_in_body(steps, Kind.ORDER, primary, candidate)
-            pairs = _pairs_by_identity(primary, candidate)
-        else:
-            pairs = align(primary, candidate, sign=sign, identity=_identity_or_sign, distance=_distance)
-        self._paired(primary, candidate, pairs, steps)
+        if len(primary) != len(candidate):
+            return self._paired(primary, candidate, align(primary, candidate, LIKENESS), steps)
+        unlike = [] if primary == candidate else _unlike_positions(primary, candidate)
+        if len(unlike) > 1:
+            mine, others = [primary[at] for at in unlike], [candidate[at] for at in unlike]
+            if _is_reordered(mine, others):
+                self._findings.found_in_body(steps, Kind.ORDER, primary, candidate)
+                pairs = [(unlike[here], unlike[there]) for here, there in _pairs_by_identity(mine, others)]
+                same = [(at, at) for at in range(len(primary)) if at not in set(unlike)]
+                return self._paired(primary, candidate, [*same, *pairs], steps)
+            return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
+        for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
+            kind = type(mine)
+            if kind is not type(other) or kind is dict or kind is list or mine != other:
+                self.compare(mine, other, (*steps, index))
         return None
 
     def _paired(self, primary: list[Any], candidate: list[Any], pairs: Pairs, steps: Steps) -> None:
@@ -203,40 +207,38 @@ def _is_reordered(primary: list[Any], candidate: list[Any]) -> bool:
     return mine != others and Counter(mine) == Counter(others)
 
 
-def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> Pairs:
+def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> list[tuple[int, int]]:
     waiting: dict[str, list[int]] = {}
     for index in range(len(candidate) - 1, -1, -1):
         waiting.setdefault(_identity_or_sign(candidate[index]), []).append(index)
     return [(index, waiting[_identity_or_sign(item)].pop()) for index, item in enumerate(primary)]
 
 
-def _stand_by_position(primary: list[Any], candidate: list[Any]) -> bool:
-    """Whether each item is plainly the counterpart of the one at its position."""
-    unlike = 0
-    for mine, other in zip(primary, candidate, strict=True):
+def _unlike_positions(primary: list[Any], candidate: list[Any]) -> list[int]:
+    """Positions at which the items are not plainly each other's counterpart."""
+    unlike = []
+    for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
         if mine == other:
             continue  # or of another type (True is 1): a counterpart all the same
         kind = type(mine)
-        if kind is not type(other):
-            unlike += 1
-        elif kind is dict:
-            unlike += not _is_same_thing(mine, other) and _distance(mine, other) > ALIKE
-        elif kind is list:
-            unlike += len(mine) != len(other)
-        else:
-            unlike += 1
-    return unlike < 2
+        if kind is dict and type(other) is dict:
+            if _is_same_thing(mine, other) or _distance(mine, other) <= ALIKE:
+                continue
+        elif kind is list and type(other) is list and len(mine) == len(other):
+            continue
+        unlike.append(index)
+    return unlike
 
 
 def _distance(primary: Any, candidate: Any) -> float:
-    """How unlike two items are, 0 to 1, looked at without descending."""
+    """How unlike two items are, looked at without descending."""
     kind = type(primary)
     if kind is not type(candidate):
-        return 0.75
+        return 0.55
     if kind is list:
-        return 0.5
+        return ALONE
     if kind is not dict:
-        return 0.7
+        return CHANGED
     shared = same = 0
     for name, mine in primary.items():
         other = candidate.get(name, _MISSING)
@@ -247,4 +249,7 @@ def _distance(primary: Any, candidate: Any) -> float:
     every = len(primary) + len(candidate) - shared
     if every == same:
         return 0.0
-    return 0.7 * (every - same) / every + (0.2 if same == 0 and _identity(primary) != _identity(candidate) else 0.0)
+    return CHANGED * (every - same) / every
+
+
+LIKENESS: Likeness[Any] = Likeness(same=eq, distance=_distance, identity=_identity, sign=sign)
