@@ -44,6 +44,11 @@ class Findings:
         else:
             self.notes.append(Note(kind, side, text))
 
+    def take(self, other: "Findings") -> None:
+        """Add the differences, excused or not, that another one found."""
+        self.differences += other.differences
+        self.excused += other.excused
+
     def mark(self) -> tuple[int, int]:
         """How many differences and excused ones there are, for `back_to`."""
         return len(self.differences), len(self.excused)
