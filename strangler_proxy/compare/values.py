@@ -22,6 +22,9 @@ IDENTITIES = ("id", "pk", "uuid", "slug", "key", "url")
 ALIKE = CHANGED / 2
 """Distance up to which items at the same position are taken for the same one (half of the members)."""
 
+TRIES = 100
+"""Items of a bag that an unequal one is held against, those of its identity first."""
+
 _MISSING = object()
 
 
@@ -142,7 +145,9 @@ class Values:
                 left.append(index)
         spare = sorted(index for indexes in waiting.values() for index in indexes)
         for index in left:
-            twin = next((at for at in spare if self._same(primary[index], candidate[at], (*steps, index))), None)
+            mine = _identity(primary[index])
+            likely = sorted(spare, key=lambda at: _identity(candidate[at]) != mine)[:TRIES]  # noqa: B023
+            twin = next((at for at in likely if self._same(primary[index], candidate[at], (*steps, index))), None)
             if twin is None:
                 self._findings.removed((*steps, index), primary[index])
             else:
