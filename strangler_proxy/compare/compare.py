@@ -4,7 +4,7 @@ from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.body import compare_bodies
 from strangler_proxy.compare.difference import EQUAL, Comparison, Kind
 from strangler_proxy.compare.findings import Findings
-from strangler_proxy.compare.headers import compare_headers
+from strangler_proxy.compare.headers import compare_headers, unlike_names
 from strangler_proxy.compare.rules import PLAIN, Rules
 
 
@@ -22,6 +22,7 @@ def compare(primary: Answer, candidate: Answer, rules: Rules = PLAIN) -> Compari
         findings.found("status", Kind.VALUE, primary.status, candidate.status)
     if not same_headers:
         compare_headers(primary.headers, candidate.headers, findings)
-    if not same_body or not same_headers or primary.truncated:
+    same_encoding = same_headers or b"content-encoding" not in unlike_names(primary.headers, candidate.headers)
+    if not (same_body and same_encoding) or primary.truncated:
         compare_bodies(primary, candidate, findings)
     return findings.comparison()

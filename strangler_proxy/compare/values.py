@@ -146,7 +146,7 @@ class Values:
         spare = sorted(index for indexes in waiting.values() for index in indexes)
         for index in left:
             mine = _identity(primary[index])
-            likely = sorted(spare, key=lambda at: _identity(candidate[at]) != mine)[:TRIES]  # noqa: B023
+            likely = sorted(spare, key=lambda at: _identity(candidate[at]) != mine)[:TRIES]
             twin = next((at for at in likely if self._same(primary[index], candidate[at], (*steps, index))), None)
             if twin is None:
                 self._findings.removed((*steps, index), primary[index])
