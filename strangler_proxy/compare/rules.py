@@ -62,7 +62,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Base URLs that are one and the same place to a user; of each, `http` and `https` count alike when given."""
+    """What finds, in texts of each side, the base URLs that are one and the same place to a user."""
 
     primary: re.Pattern[str] | None = None
     candidate: re.Pattern[str] | None = None

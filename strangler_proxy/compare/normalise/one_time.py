@@ -8,7 +8,7 @@ _TOKEN = r"(?:[A-Za-z0-9]{64}|[A-Za-z0-9]{32})"
 """A masked token has 64 characters, a secret 32. Source: django/middleware/csrf.py."""
 _TOKEN_ALONE = re.compile(_TOKEN)
 _TOKEN_IN_TEXT = re.compile(
-    rf"""(csrf[\w-]*["']?\s*(?:[:=]|value=|content=)\s*["']?(?:\s*(?:value|content)=["'])?){_TOKEN}(?![A-Za-z0-9])""",
+    rf"""(csrf[\w-]{{0,40}}["']?\s{{0,8}}(?:[:=]|value=|content=)\s{{0,8}}["']?(?:\s{{0,8}}(?:value|content)=["'])?){_TOKEN}(?![A-Za-z0-9])""",
     re.IGNORECASE,
 )
 _NONCE_IN_TEXT = re.compile(r"""('nonce-|\bnonce=["'])[A-Za-z0-9+/_=-]+""")

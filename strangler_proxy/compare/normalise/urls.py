@@ -4,6 +4,8 @@ import re
 
 from strangler_proxy.compare.normalise.normaliser import Example, Normaliser
 
+LONGEST_URL = 4096
+"""Characters up to which a text is taken for a URL; servers refuse longer ones."""
 _URL = re.compile(r"(?:<backend>|/|https?://)[^\s\"'<>]*\?[^\s\"'<>]+")
 
 
@@ -14,7 +16,7 @@ def fold_backend(text: str, name: str, base: re.Pattern[str] | None) -> str:
 
 def fold_query_order(text: str, name: str, base: re.Pattern[str] | None) -> str:
     """Sort the parameters of a URL by name; values of one name keep their order."""
-    if "?" not in text or _URL.fullmatch(text) is None:
+    if "?" not in text or len(text) > LONGEST_URL or _URL.fullmatch(text) is None:
         return text
     url, mark, fragment = text.partition("#")
     path, _, query = url.partition("?")

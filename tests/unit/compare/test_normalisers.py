@@ -1,6 +1,7 @@
 """Each normaliser does what its page says, and the page is what the code says."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,16 @@ def test_every_normaliser_has_a_name_an_explanation_and_examples_of_both_kinds()
         assert normaliser.explains.endswith(".")
         assert normaliser.equal
         assert normaliser.differ
+
+
+@pytest.mark.parametrize(
+    "text", ["csrf" * 50_000, "csrf=" + " " * 200_000, "/" + "?" * 200_000 + "<", "a:" * 100_000, "'nonce-" * 50_000]
+)
+@pytest.mark.parametrize("holder", ["json:csrf", "header:location", "set-cookie:"])
+def test_no_text_holds_a_comparison_up(text: str, holder: str) -> None:
+    begin = time.perf_counter()
+    assert not equal(Example(text + " 1", text + " 2", holder), Rules(bases=BASES))
+    assert time.perf_counter() - begin < 5
 
 
 def test_the_page_is_what_the_code_says() -> None:
