@@ -61,6 +61,7 @@ bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and 
 docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.config.reference
 	$(BIN)/python -m strangler_proxy.rollout.diagram
+	$(BIN)/python -m strangler_proxy.compare.normalise.reference
 	$(BIN)/python -m strangler_proxy.cli.reference
 
 format: .venv/stamp ## Put the code in shape

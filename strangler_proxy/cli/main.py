@@ -39,6 +39,7 @@ VERBS: Mapping[str, Entry] = {
     "set": Entry("stages", "set_stage", "Put a route into a stage."),
     "promote": Entry("stages", "promote", "Take a route one stage up, when its gate allows it."),
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
+    "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),

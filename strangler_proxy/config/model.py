@@ -57,10 +57,11 @@ class Compare:
     sample_percent: float = field(default=100.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of requests that are captured, 0 to 100 percent; default 100: evidence comes soonest."""
     ignore: tuple[str, ...] = field(
-        default=(), metadata=facts(pattern=patterns.DIFFERENCE_PATH, example='["body:$.served_at", "header:etag"]')
+        default=(), metadata=facts(pattern=patterns.IGNORE, example='["body:$.served_at", "header:etag"]')
     )
     """Paths (`body:$.served_at`, `header:etag`, `cookie:NAME`, `status`) whose differences do not count; default none:
-    every difference counts."""
+    every difference counts. `PATH ~REGEX` excuses only a changed value that matches as a whole on both sides, never a
+    removed, added or retyped one: `"body:$.id ~[0-9a-f]{32}"`."""
     unordered: tuple[str, ...] = field(
         default=(),
         metadata=facts(

@@ -1,5 +1,6 @@
 """The rules of `[routes.canary]` and `[routes.compare]`."""
 
+import re
 from collections.abc import Iterator
 
 from strangler_proxy.config import patterns
@@ -28,7 +29,7 @@ def difference_paths_are_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
     compare = inner(entry, "compare")
     for key in ("ignore", "unordered", "keyed"):
         values = compare.table.get(key, ())
-        pattern = patterns.DIFFERENCE_PATH if key == "ignore" else patterns.BODY_PATH
+        pattern = patterns.IGNORE if key == "ignore" else patterns.BODY_PATH
         for index, path in enumerate(values):
             if not fits(pattern, path):
                 yield Problem(
@@ -38,6 +39,22 @@ def difference_paths_are_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
                     remedy=_path_remedy(key),
                 )
         yield from no_twins(key)(compare, draft)
+
+
+def guards_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """What stands behind `~` in `ignore` compiles."""
+    compare = inner(entry, "compare")
+    for index, path in enumerate(compare.table.get("ignore", ())):
+        _, _, expression = path.partition(" ~")
+        try:
+            re.compile(expression)
+        except re.error as error:
+            yield Problem(
+                code=Code.BAD_REGEX,
+                at=(*compare.at, "ignore", index),
+                what=f"The guard {quoted(expression)} in {compare.name('ignore')} does not compile: {error}.",
+                remedy="Mend the regular expression behind the ~, or take both away.",
+            )
 
 
 def _of_what(key: str) -> str:

@@ -3,6 +3,7 @@
 from strangler_proxy.config.rules.comparing import (
     a_list_is_compared_in_one_way,
     difference_paths_are_right,
+    guards_are_regular_expressions,
     keyed_items_have_a_member,
     sticky_is_right,
 )
@@ -21,5 +22,10 @@ RULES: RulesByKey = {
     "service": (service_is_a_backend,),
     "stage": (stage_is_known, stage_has_its_service),
     "canary": (sticky_is_right,),
-    "compare": (difference_paths_are_right, keyed_items_have_a_member, a_list_is_compared_in_one_way),
+    "compare": (
+        difference_paths_are_right,
+        guards_are_regular_expressions,
+        keyed_items_have_a_member,
+        a_list_is_compared_in_one_way,
+    ),
 }

@@ -1,0 +1,126 @@
+"""A route's rules of comparison, compiled once from its `[routes.compare]`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.paths import PathPattern, Steps
+from strangler_proxy.config.model import Compare
+
+GUARD = " ~"
+"""Between a path and the regular expression that guards it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Differences that do not count.
+
+    Without a guard everything at the path, and below it, is excused. With one, only a changed value is, and only when
+    both sides match the whole expression: a value that is gone, new or retyped still counts.
+    """
+
+    text: str
+    """As the config has it."""
+    place: str
+    """`status`, `header:NAME` or `cookie:NAME` in lower case, or `body:`."""
+    pattern: PathPattern | None
+    """Where in the body; None elsewhere."""
+    guard: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, text: str) -> "Ignore":
+        """The rule that `text` writes, e.g. `body:$.served_at`, `header:etag` or `body:$.id ~[0-9]+`.
+
+        Raises:
+            ValueError: no path, or no regular expression.
+        """
+        path, _, expression = text.partition(GUARD)
+        try:
+            guard = re.compile(expression) if expression else None
+        except re.error as error:
+            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
+        if path.startswith("body:"):
+            return cls(text, "body:", PathPattern.of(path), guard)
+        return cls(text, path.lower(), None, guard)
+
+    def excuses(self, difference: Difference, steps: Steps | None) -> bool:
+        """Whether the difference does not count; `steps` is its place in the body, None elsewhere."""
+        if self.pattern is not None:
+            if steps is None or not self.pattern.covers(steps):
+                return False
+        elif steps is not None or difference.path.lower() != self.place:
+            return False
+        return self.guard is None or (
+            difference.kind is Kind.VALUE and self._holds(difference.primary) and self._holds(difference.candidate)
+        )
+
+    def _holds(self, value: object) -> bool:
+        assert self.guard is not None
+        return self.guard.fullmatch(str(value)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """What finds, in texts of each side, the base URLs that are one and the same place to a user."""
+
+    primary: re.Pattern[str] | None = None
+    candidate: re.Pattern[str] | None = None
+
+    @classmethod
+    def of(cls, primary: Iterable[str], candidate: Iterable[str], public: Iterable[str] = ()) -> "Bases":
+        """From the base URLs of both backends, and those under which users know the site."""
+        shared = tuple(public)
+        return cls(_beginning((*primary, *shared)), _beginning((*candidate, *shared)))
+
+
+def _beginning(urls: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds one of the base URLs wherever it ends as a base URL must."""
+    if not urls:
+        return None
+    longest_first = sorted({url.rstrip("/") for url in urls}, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, longest_first))})(?![\\w.:@-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that decides how two answers of one route are compared."""
+
+    ignore: tuple[Ignore, ...] = ()
+    unordered: tuple[PathPattern, ...] = ()
+    keyed: tuple[tuple[PathPattern, str], ...] = ()
+    bases: Bases = Bases()
+    without: frozenset[str] = frozenset()
+    """Names of normalisers that are turned off."""
+
+    @classmethod
+    def of(cls, compare: Compare, *, bases: Bases = Bases(), without: frozenset[str] = frozenset()) -> "Rules":
+        """The rules of a route's `[routes.compare]`.
+
+        Raises:
+            ValueError: a path is none; in a validated config each is one.
+        """
+        return cls(
+            ignore=tuple(map(Ignore.of, compare.ignore)),
+            unordered=tuple(map(PathPattern.of, compare.unordered)),
+            keyed=tuple((PathPattern.of(path), member) for path, member in compare.keyed.items()),
+            bases=bases,
+            without=without,
+        )
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether any list is compared otherwise than in order."""
+        return bool(self.unordered or self.keyed)
+
+    def key_of(self, steps: Steps) -> str | None:
+        """The member by which the items of the list there are paired; None: they are not."""
+        return next((member for pattern, member in self.keyed if pattern.matches(steps)), None)
+
+    def is_bag(self, steps: Steps) -> bool:
+        """Whether the order of the list there does not count."""
+        return any(pattern.matches(steps) for pattern in self.unordered)
+
+
+PLAIN = Rules()
+"""No rule of a route: the presets and normalisers alone."""

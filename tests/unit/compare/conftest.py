@@ -1,0 +1,6 @@
+"""Properties are tried without a deadline: a busy machine is no defect."""
+
+from hypothesis import settings
+
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")

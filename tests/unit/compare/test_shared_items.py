@@ -1,0 +1,97 @@
+"""Leaving shared items out finds what a comparison of everything finds."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strangler_proxy.compare.answer import Answer
+from strangler_proxy.compare.compare import compare
+from strangler_proxy.compare.difference import Comparison
+from strangler_proxy.compare.findings import Findings
+from strangler_proxy.compare.json_body import parse_json
+from strangler_proxy.compare.rules import Rules
+from strangler_proxy.compare.shared_items import FIRST_MARK, without_shared_items
+from strangler_proxy.compare.values import Values
+from strangler_proxy.config.model import Compare
+
+RULES = Rules.of(Compare(ignore=("body:$..at", "body:$[2]")))
+TEXTS = st.text('ab[]{}",: \\é', max_size=4)
+LEAVES = st.integers(0, 3) | st.booleans() | TEXTS | st.sampled_from([0.5, None, FIRST_MARK + 2])
+INNER = LEAVES | st.lists(LEAVES, max_size=2) | st.lists(st.fixed_dictionaries({"w": LEAVES, "v": LEAVES}), max_size=4)
+ITEMS = st.dictionaries(st.sampled_from(["id", "a", "b", "at", "x y"]), INNER, min_size=1, max_size=4)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Any, Any]:
+    """Two lists of records that share most of them."""
+    primary = draw(st.lists(ITEMS, min_size=6, max_size=12))
+    candidate = [dict(item) for item in primary]
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(candidate) - 1))
+        change = draw(st.sampled_from(["set", "set", "del", "replace", "drop", "insert", "swap"]))
+        if change == "set":
+            candidate[at] = {**candidate[at], draw(st.sampled_from(["a", "b", "at", "new"])): draw(INNER)}
+        elif change == "del":
+            candidate[at] = dict(list(candidate[at].items())[1:]) or {"z": 1}
+        elif change == "replace":
+            candidate[at] = draw(ITEMS)
+        elif change == "drop" and len(candidate) > 1:
+            del candidate[at]
+        elif change == "insert":
+            candidate.insert(at, draw(ITEMS))
+        else:
+            candidate[at], candidate[0] = candidate[0], candidate[at]
+    wrap = draw(st.booleans())
+    return ({"n": 1, "r": primary}, {"n": draw(st.integers(1, 2)), "r": candidate}) if wrap else (primary, candidate)
+
+
+def plainly(primary: str, candidate: str, rules: Rules) -> Comparison:
+    findings = Findings(rules)
+    Values(findings).compare(parse_json(primary).value, parse_json(candidate).value)
+    return findings.comparison()
+
+
+@pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
+@given(pair=pairs())
+def test_the_same_is_found_as_when_everything_is_compared(separators: tuple[str, str], pair: tuple[Any, Any]) -> None:
+    mine, other = (json.dumps(one, separators=separators, ensure_ascii=False) for one in pair)
+    answers = [
+        Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=text.encode())
+        for text in (mine, other)
+    ]
+    for rules in (Rules(), RULES):
+        assert compare(*answers, rules) == plainly(mine, other, rules)
+
+
+def records(count: int, **last: Any) -> bytes:
+    return json.dumps([*({"id": n, "tags": ["a", {"b": n}]} for n in range(count)), last]).encode()
+
+
+def test_shared_records_are_left_out() -> None:
+    reduced = without_shared_items(records(50, a=1), records(50, a=2))
+    assert reduced is not None
+    assert len(reduced[0]) < len(records(50, a=1)) * 0.7
+    assert [type(item) for item in json.loads(reduced[0])][1:50] == [int] * 49
+
+
+@pytest.mark.parametrize(
+    "odd", ['"a\\"b"', '"[{"', '"]}"', str(FIRST_MARK + 2)], ids=["backslash", "opening", "closing", "mark"]
+)
+def test_nothing_is_left_out_where_structure_is_not_certain(odd: str) -> None:
+    mine = records(50, a=1)[:-1] + b', {"x": ' + odd.encode() + b"}]"
+    assert without_shared_items(mine, mine.replace(b'"a": 1', b'"a": 2')) is None
+
+
+def test_records_of_nested_lists_keep_their_paths() -> None:
+    def body(value: int) -> str:
+        groups = [{"g": n, "rows": [{"w": 1}, {"w": 2}, {"w": 3 if n != 4 else value}, {"w": 4}]} for n in range(6)]
+        return json.dumps(groups)
+
+    answers = [
+        Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=body(value).encode())
+        for value in (3, 9)
+    ]
+    assert [one.path for one in compare(*answers).differences] == ["body:$[4].rows[2].w"]
