@@ -274,7 +274,11 @@ class _Supervisor:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            content = self._watcher.look()
+            now = time.monotonic()
+            content = self._watcher.look(now)
+            news = self._watcher.news(now)
+            if news is not None:
+                self._console.warning(f"{self._path.name} {news}")
             if content is not None:
                 self._take(content)
             self._look_at_certificate()

@@ -1,4 +1,4 @@
-"""The small parts: ids, answers of the proxy's own, counters, the control channel, the watcher, the log."""
+"""The small parts: ids, answers of the proxy's own, counters, the control channel, the log."""
 
 import contextlib
 import json
@@ -21,7 +21,6 @@ from strangler_proxy.proxy.metrics import SupervisorFacts, render
 from strangler_proxy.proxy.plan import Labels
 from strangler_proxy.proxy.state import capture_socket
 from strangler_proxy.proxy.tracing import trace
-from strangler_proxy.proxy.watcher import Watcher
 
 PARENT = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -141,24 +140,6 @@ def test_an_address_is_split_at_its_port(listen, expected):
 def test_a_deep_directory_gets_a_short_socket(tmp_path):
     assert capture_socket(tmp_path) == tmp_path / "capture.sock"
     assert len(os.fsencode(capture_socket(tmp_path / ("d" * 120)))) <= 100
-
-
-def test_a_watcher_gives_each_change_once_and_never_half_of_one(tmp_path):
-    path = tmp_path / "f"
-    path.write_text("one")
-    watcher = Watcher(path, "one")
-    assert watcher.look() is None
-    (tmp_path / "new").write_text("two")
-    (tmp_path / "new").rename(path)
-    assert [watcher.look(), watcher.look()] == [b"two", None]
-    path.write_text("thr")
-    first = watcher.look()
-    path.write_text("three")
-    assert [first, watcher.look(), watcher.look(), watcher.look()] == [None, None, b"three", None]
-    path.unlink()
-    assert watcher.look() is None
-    path.write_text("three")
-    assert [watcher.look(), watcher.look()] == [None, None]
 
 
 LABELS = Labels(b"", '"route":null', Series())
