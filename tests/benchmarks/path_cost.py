@@ -7,7 +7,6 @@ around it counts what it did instead of how long that took.
 
 import asyncio
 import os
-import random
 import sys
 import time
 from pathlib import Path
@@ -16,13 +15,11 @@ from typing import Any
 from proxy_cost import BODY, HEADERS
 
 from strangler_proxy.config.load import parse
-from strangler_proxy.config.model import Backend
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.backend_connection import BackendConnection
 from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.plan import Plan
-from strangler_proxy.proxy.pool import Pool
 from strangler_proxy.proxy.site import Site
 
 ROUTES = 200
@@ -93,11 +90,7 @@ def responses(count: int) -> list[bytes]:
 
 async def main(count: int, stage: str) -> None:
     counters = Counters()
-
-    def make_pool(backend: Backend) -> Pool:
-        return Pool(backend, random.Random(1), lambda pool, origin, why: None)
-
-    plan = Plan(1, parse(config(stage), Path("strangler.toml")), counters, make_pool)
+    plan = Plan(1, parse(config(stage), Path("strangler.toml")), counters)
     site = Site(plan, counters, AccessLog("/dev/null"), Path("/nowhere"), b"")
     site.captures.connection_made(Nowhere())
     client, backend = ClientConnection(site), BackendConnection()
