@@ -4,6 +4,7 @@ It is in no request's way. It may die: the workers go on.
 """
 
 import asyncio
+import errno
 import os
 import secrets
 import signal
@@ -345,7 +346,9 @@ class _Supervisor:
         try:
             port = await self._status.start(host, port)
         except OSError as error:
-            self._console.warning(f"no metrics: {listen}: {error.strerror or error}; users are served all the same")
+            taken = error.errno == errno.EADDRINUSE
+            why = "another program listens there" if taken else error.strerror or error
+            self._console.warning(f"no metrics: {listen}: {why}; users are served all the same")
             return
         self._console.info(f"metrics on http://{host}:{port}/metrics")
 
