@@ -148,7 +148,7 @@ LABELS = Labels(b"", '"route":null', Series())
 def test_a_full_disk_costs_log_lines_and_nothing_else():
     log = AccessLog("/dev/full")
     journal = Journal(log)
-    journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c"))
+    journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c", ""))
     journal.flush()
     log.close(5)
     assert log.dropped == 1
@@ -172,9 +172,9 @@ def test_a_line_torn_by_a_full_disk_spoils_no_other(tmp_path):
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
     log = AccessLog(str(tmp_path / "log"))
     journal = Journal(log)
-    journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c"))
+    journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c", "timeout"))
     journal.flush()
     log.close(5)
     line = json.loads((tmp_path / "log").read_text())
     assert (line["path"], line["time"], line["duration_ms"]) == ('/"\\\xff\x00', "1970-01-01T00:00:01.250Z", 1.0)
-    assert line["ended"] == "client-gone"
+    assert (line["ended"], line["failure"]) == ("client-gone", "timeout")
