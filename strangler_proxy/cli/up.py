@@ -47,8 +47,6 @@ def up(session: Session, workers: int | None) -> int:
             click.echo(json.dumps(addresses))
             return
         session.say(f"  users come to   {url}")
-        if metrics is not None:
-            session.say(f"  metrics are at  http://{metrics}/metrics")
         session.say(f"  routes are in   {path} ({len(config.routes)}); save it and the proxy acts by it")
         session.say("  Ctrl-C lets running requests end, then stops")
 

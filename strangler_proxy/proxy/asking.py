@@ -44,6 +44,8 @@ class Asking(Asker):
     status = 0
     """Of the head that went to the client; 0 before it."""
     over = False
+    failure = ""
+    """The word for how the backend that was chosen first failed, where the fallback or the proxy answers for it."""
     opening: asyncio.Task[None] | None = None
 
     client: "ClientConnection"
@@ -131,6 +133,7 @@ class Asking(Asker):
         if self.may_fall_back():
             self.fall_back(failure)
         else:
+            self.failure = self.failure or failure.word
             self.answer_self(failure.status, failure.text, keep=True)
 
     def may_fall_back(self) -> bool:
@@ -139,6 +142,7 @@ class Asking(Asker):
 
     def fall_back(self, failure: Failure) -> None:
         """Asks the fallback, when `may_fall_back`."""
+        self.failure = failure.word
         route = self.decision.route
         self.client.site.counters.count("fallbacks", f"{'-' if route is None else route.name} {failure.word}")
         fallback = self.fallback

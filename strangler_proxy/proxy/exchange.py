@@ -381,5 +381,6 @@ class Exchange(Asking):
                 self.request_id,
                 self.trace_id,
                 self.address,
+                self.failure,
             )
         )

@@ -9,9 +9,9 @@ from json.encoder import encode_basestring_ascii as quote
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.plan import Labels
 
-Note = tuple[Labels, float, bytes, bytes, int, int, float, str, str, str, str]
+Note = tuple[Labels, float, bytes, bytes, int, int, float, str, str, str, str, str]
 """Labels, Unix time at which it began, method, target, status, bytes of body sent, seconds, how it ended (empty: well),
-request id, trace id, client's address."""
+request id, trace id, client's address, what failed first where someone else answered for a backend (empty: nothing)."""
 
 _BATCH = 512
 
@@ -43,13 +43,15 @@ class Journal:
             self._log.write([self._line(note) for note in notes])
 
     def _line(self, note: Note) -> str:
-        labels, began, method, target, status, size, seconds, ended, request_id, trace_id, client = note
+        labels, began, method, target, status, size, seconds, ended, request_id, trace_id, client, failure = note
         second = int(began)
         micros = int(seconds * 1_000_000)
         if second != self._second:
             self._second = second
             self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         how = f',"ended":"{ended}"' if ended else ""
+        if failure:
+            how += f',"failure":"{failure}"'
         path = quote(target.decode("latin-1"))
         millis = _THREE_DIGITS[int((began - second) * 1000)]
         return (

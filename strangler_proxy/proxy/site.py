@@ -103,7 +103,7 @@ class Site:
 
     def refused(self, client: "ClientConnection", status: int, size: int) -> None:
         """Counts and logs what was no proper request."""
-        self.journal.add((self._refused, time(), b"-", b"-", status, size, 0.0, "", "-", "-", client.peer))
+        self.journal.add((self._refused, time(), b"-", b"-", status, size, 0.0, "", "-", "-", client.peer, ""))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs a coroutine of an exchange, kept from being collected while it runs."""

@@ -4,6 +4,7 @@ It is in no request's way. It may die: the workers go on.
 """
 
 import asyncio
+import errno
 import os
 import secrets
 import signal
@@ -281,7 +282,11 @@ class _Supervisor:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            content = self._watcher.look()
+            now = time.monotonic()
+            content = self._watcher.look(now)
+            news = self._watcher.news(now)
+            if news is not None:
+                self._console.warning(f"{self._path.name} {news}")
             if content is not None:
                 self._take(content)
             self._look_at_certificate()
@@ -351,7 +356,9 @@ class _Supervisor:
         try:
             port = await self._status.start(host, port)
         except OSError as error:
-            self._console.warning(f"no metrics: {listen}: {error.strerror or error}; users are served all the same")
+            taken = error.errno == errno.EADDRINUSE
+            why = "another program listens there" if taken else error.strerror or error
+            self._console.warning(f"no metrics: {listen}: {why}; users are served all the same")
             return
         self._console.info(f"metrics on http://{host}:{port}/metrics")
 

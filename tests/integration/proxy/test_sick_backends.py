@@ -1,6 +1,7 @@
 """A sick URL is left out, a dead service costs its users nothing, and what comes back is asked again."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -123,6 +124,17 @@ def test_a_service_that_breaks_every_answer_midway_is_left_out(scripted, proxied
     assert [proxy.get("/p/").whole for _ in range(3)] == [False] * 3
     assert [proxy.get("/p/").body for _ in range(3)] == [b"monolith"] * 3
     assert proxy.metric('strangler_ejections_total{backend="catalog",reason="broke-midway"}') == 1
+
+
+def test_the_log_says_what_failed_where_someone_else_answered(scripted, proxied, tmp_path):
+    monolith = scripted(answering(plain(b"monolith")))
+    entry = backend("catalog", f"http://127.0.0.1:{free_port()}")
+    proxy = proxied(config(monolith.url, entry, route("p", "/p/", "service"), route("r", "/r/", "retired")))
+    assert [proxy.get(path).status for path in ("/p/", "/r/", "/")] == [200, 502, 200]
+    log = tmp_path / "access.log"
+    await_true(lambda: log.read_text().count("\n") == 3)
+    failures = [json.loads(line).get("failure") for line in log.read_text().splitlines()]
+    assert failures == ["unreachable", "unreachable", None]
 
 
 def test_the_last_url_of_the_monolith_is_never_left_out(scripted, proxied):

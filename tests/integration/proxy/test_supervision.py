@@ -184,5 +184,5 @@ def test_a_taken_metrics_port_keeps_nobody_from_being_served(scripted, proxied):
     monolith = scripted(answering(plain(b"x")))
     taken = monolith.url.removeprefix("http://")
     proxy = proxied(config(monolith.url).replace('metrics_listen = "127.0.0.1:0"', f'metrics_listen = "{taken}"'))
-    assert f"warning: no metrics: {taken}" in proxy.said()
+    assert f"warning: no metrics: {taken}: another program listens there; users are served all the same" in proxy.said()
     assert proxy.get("/").status == 200

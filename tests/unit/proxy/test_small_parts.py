@@ -1,4 +1,4 @@
-"""The small parts: ids, answers of the proxy's own, counters, the control channel, the watcher, the log."""
+"""The small parts: ids, answers of the proxy's own, counters, the control channel, the log."""
 
 import contextlib
 import json
@@ -21,7 +21,6 @@ from strangler_proxy.proxy.metrics import SupervisorFacts, render
 from strangler_proxy.proxy.plan import Labels
 from strangler_proxy.proxy.state import capture_socket
 from strangler_proxy.proxy.tracing import trace
-from strangler_proxy.proxy.watcher import Watcher
 
 PARENT = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -143,31 +142,13 @@ def test_a_deep_directory_gets_a_short_socket(tmp_path):
     assert len(os.fsencode(capture_socket(tmp_path / ("d" * 120)))) <= 100
 
 
-def test_a_watcher_gives_each_change_once_and_never_half_of_one(tmp_path):
-    path = tmp_path / "f"
-    path.write_text("one")
-    watcher = Watcher(path, "one")
-    assert watcher.look() is None
-    (tmp_path / "new").write_text("two")
-    (tmp_path / "new").rename(path)
-    assert [watcher.look(), watcher.look()] == [b"two", None]
-    path.write_text("thr")
-    first = watcher.look()
-    path.write_text("three")
-    assert [first, watcher.look(), watcher.look(), watcher.look()] == [None, None, b"three", None]
-    path.unlink()
-    assert watcher.look() is None
-    path.write_text("three")
-    assert [watcher.look(), watcher.look()] == [None, None]
-
-
 LABELS = Labels(b"", '"route":null', Series())
 
 
 def test_a_full_disk_costs_log_lines_and_nothing_else():
     log = AccessLog("/dev/full")
     journal = Journal(log)
-    journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c"))
+    journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c", ""))
     journal.flush()
     log.close(5)
     assert log.dropped == 1
@@ -191,9 +172,9 @@ def test_a_line_torn_by_a_full_disk_spoils_no_other(tmp_path):
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
     log = AccessLog(str(tmp_path / "log"))
     journal = Journal(log)
-    journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c"))
+    journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c", "timeout"))
     journal.flush()
     log.close(5)
     line = json.loads((tmp_path / "log").read_text())
     assert (line["path"], line["time"], line["duration_ms"]) == ('/"\\\xff\x00', "1970-01-01T00:00:01.250Z", 1.0)
-    assert line["ended"] == "client-gone"
+    assert (line["ended"], line["failure"]) == ("client-gone", "timeout")
