@@ -99,6 +99,7 @@ def test_a_proxy_that_stopped_in_order_says_nothing_more(up: Up, config: Path, s
 def test_workers_without_a_supervisor_are_told_loudly_by_toggle_and_doctor(
     up: Up, config: Path, strangler: Strangler
 ) -> None:
+    said(config)  # written beside serving, some milliseconds after the first request could come
     up.process.kill()
     up.process.wait()
     assert up.answers("/r0/") == "catalog"
