@@ -14,7 +14,7 @@ from strangler_proxy.routing.override import Override
 from strangler_proxy.routing.table import RoutingTable
 
 thoroughly = settings(max_examples=int(os.environ.get("ROUTING_EXAMPLES", "100")), deadline=None)
-"""A builder's own run may ask for thousands; no deadline, as a busy machine is no defect."""
+"""A long run may ask for thousands; no deadline, as a busy machine is no defect."""
 
 BACKENDS = {
     name: Backend(name=name, urls=(f"http://127.0.0.1:{port}",))
