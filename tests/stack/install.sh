@@ -9,6 +9,7 @@ declare -A package_of=(
     [rabbitmq-server]=rabbitmq-server
     [nginx]=nginx
     [wrk]=wrk
+    [promtool]=prometheus
 )
 missing=()
 for program in "${!package_of[@]}"; do
