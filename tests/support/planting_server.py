@@ -5,7 +5,6 @@ What it changes is data, in `PLANTS`: where, how, and the difference that has to
 
 import http.client
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
