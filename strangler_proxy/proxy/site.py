@@ -76,10 +76,10 @@ class Site:
         """Gives a finished exchange to the comparer, or counts why not."""
         captures, head = self.captures, copy.head
         if ended or head is None:
-            captures.drop("unfinished")
+            captures.drop("unfinished", route)
         elif copy.request_size > CAPTURE_BODY_BYTES:
-            captures.drop("too-large")
-        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES)):
+            captures.drop("request-cut", route)
+        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES), route):
             request_fields = exchange.head_bytes
             captures.send(
                 frame(

@@ -34,6 +34,9 @@ _IDLE_DRAIN_SECONDS = 1.0
 """Seconds that idle connections get for a last request when the worker drains: it is answered with
 `Connection: close`, and a busy client loses nothing."""
 
+_LAST_CAPTURES_SECONDS = 0.5
+"""For the comparer to take what is on its way to it when a worker ends."""
+
 
 class Worker:
     """One worker process."""
@@ -61,7 +64,7 @@ class Worker:
         await loop.create_connection(lambda: self._channel, sock=control)
         await self._done.wait()
         if self._site is not None:
-            self._site.captures.close()
+            await self._site.captures.close(_LAST_CAPTURES_SECONDS)
             self._site.journal.flush()
             self._site.access_log.close(2.0)
 
