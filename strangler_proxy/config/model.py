@@ -273,6 +273,10 @@ class Proxy:
     """`host:port` of the Prometheus metrics; `off` serves none; default `127.0.0.1:9180`: not for the public."""
     access_log: str = field(default="-", metadata=facts(pattern=".+"))
     """File of the JSON access log; `-`, the default, is standard output; `off` writes none."""
+    via: str | None = field(default=None, metadata=facts(pattern=patterns.TOKEN, example='"shop-proxy"'))
+    """Name by which the proxy adds itself to the `Via` header of each request that it passes on (RFC 9110 section
+    7.6.3). The standard asks for it. Left out, it adds none, like nginx, HAProxy and Envoy: a backend that is nginx
+    stops compressing its answers to requests with `Via`, until it is given `gzip_proxied any;`."""
     drain_seconds: float = field(default=30.0, metadata=facts(minimum=0, maximum=3600, unit="seconds"))
     """Seconds that running requests get to end when the proxy stops, 0 to 3600; default 30, as Kubernetes grants."""
     tls: Tls | None = None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from strangler_proxy.proxy.grammar import check_field_name, check_text
+from strangler_proxy.proxy.marks import HOP_HEADER, SHADOW_HEADER
 
 PASS: Final = 0
 SELDOM: Final = -1
@@ -34,6 +35,8 @@ TRACESTATE: Final = 13
 DROP: Final = 14
 MAX_FORWARDS: Final = 15
 DATE: Final = 16
+HOP: Final = 17
+SHADOW: Final = 18
 
 _HOP_BY_HOP = {
     "keep-alive": DROP,
@@ -56,6 +59,8 @@ _REQUEST = _HOP_BY_HOP | {
     "traceparent": TRACEPARENT,
     "tracestate": TRACESTATE,
     "x-strangler-override": OVERRIDE,
+    HOP_HEADER.lower(): HOP,
+    SHADOW_HEADER.lower(): SHADOW,
     "cookie": COOKIE,
     "max-forwards": MAX_FORWARDS,
     "referer": SELDOM,
@@ -123,7 +128,7 @@ def _request_kind(name: str) -> int:
     kind = _REQUEST.get(name, PASS)
     if name.startswith("x-forwarded-"):
         return FORWARDING
-    if "_" in name or (name.startswith("x-strangler") and kind != OVERRIDE):
+    if "_" in name or (name.startswith("x-strangler") and name not in _REQUEST):
         return DROP
     return kind
 

@@ -51,6 +51,10 @@ class Plan:
         self.config = config
         self.table: RoutingTable = RoutingTable.build(config, None if previous is None else previous.table)
         self.trusted = networks(config.proxy.trusted_proxies)
+        self.via = _via_line("1.1", config.proxy.via)
+        """The `Via` line of a request; empty when none is sent."""
+        self.via_1_0 = _via_line("1.0", config.proxy.via)
+        """That of a request which came in HTTP/1.0."""
         old: Mapping[str, Pool] = {} if previous is None else previous.pools
         self.pools: dict[str, Pool] = {
             name: old[name] if name in old and old[name].backend == backend else make_pool(backend)
@@ -94,3 +98,7 @@ class Plan:
             log[1:-1],
             self._counters.series_of(_NO_ROUTE if route is None else route, stage, backend),
         )
+
+
+def _via_line(version: str, name: str | None) -> bytes:
+    return b"" if name is None else f"Via: {version} {name}\r\n".encode("ascii")

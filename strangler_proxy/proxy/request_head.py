@@ -16,11 +16,13 @@ from strangler_proxy.proxy.headers import (
     DROP,
     EXPECT,
     FORWARDING,
+    HOP,
     HOST,
     MAX_FORWARDS,
     OVERRIDE,
     PASS,
     REQUEST_ID,
+    SHADOW,
     TRACEPARENT,
     TRACESTATE,
     TRANSFER_ENCODING,
@@ -62,6 +64,9 @@ class RequestFields:
     forwarding: Sequence[tuple[str, bytes]] = ()
     """Lower-case name and value of `X-Forwarded-*`, `Forwarded` and `X-Real-IP`, in order."""
     override: bytes | None = None
+    hop: bytes | None = None
+    """What `X-Strangler-Hop` headers say; whether it is ours, `hops.py` knows."""
+    shadow: bytes | None = None
     request_id: bytes | None = None
     traceparent: bytes | None = None
     tracestate: bytes | None = None
@@ -290,6 +295,10 @@ def _read_seldom(fields: RequestFields, kind: int, value: bytes, line: bytes) ->
         fields.tracestate = value if fields.tracestate is None else fields.tracestate + b"," + value
     elif kind == OVERRIDE:
         fields.override = value
+    elif kind == HOP:
+        fields.hop = value if fields.hop is None else fields.hop + b"," + value
+    elif kind == SHADOW:
+        fields.shadow = value
 
 
 def make_request_head(method: bytes, target: bytes, http_1_0: bool, fields: RequestFields) -> RequestHead:

@@ -13,6 +13,7 @@ from strangler_proxy.proxy.capture_sender import CaptureSender
 from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.health_check import check
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, STALL_SECONDS, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -32,9 +33,10 @@ class Site:
     """One worker's shared state. A config change replaces `plan` between two requests."""
 
     def __init__(
-        self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes
+        self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes, hops: Hops
     ) -> None:
         self.plan = plan
+        self.hops = hops
         self.limits = plan.config.proxy.limits
         self.counters = counters
         self.access_log = access_log

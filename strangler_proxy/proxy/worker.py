@@ -25,6 +25,7 @@ from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.control import Configure, Configured, ControlChannel, Count, Counted, Drain, Message, Say
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.health import Phase
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.pool import Origin, Pool
 from strangler_proxy.proxy.site import Site
@@ -121,7 +122,7 @@ class Worker:
             self._channel.send(Say(f"no access log: {target}: {error.strerror}", warning=True))
             log = AccessLog("off")
         secret = os.environb.get(b"STRANGLER_OVERRIDE_SECRET", b"")  # any bytes will do
-        self._site = Site(plan, self._counters, log, capture_socket(self._state), secret)
+        self._site = Site(plan, self._counters, log, capture_socket(self._state), secret, Hops(self._token))
         self._certificate = certificate
         self._acceptor = Acceptor(self._listener, self._site, certificate)
         self._spawn(self._serve(self._acceptor))

@@ -19,6 +19,7 @@ from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.backend_connection import BackendConnection
 from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.counters import Counters
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.site import Site
 
@@ -91,7 +92,7 @@ def responses(count: int) -> list[bytes]:
 async def main(count: int, stage: str) -> None:
     counters = Counters()
     plan = Plan(1, parse(config(stage), Path("strangler.toml")), counters)
-    site = Site(plan, counters, AccessLog("/dev/null"), Path("/nowhere"), b"")
+    site = Site(plan, counters, AccessLog("/dev/null"), Path("/nowhere"), b"", Hops("bench"))
     site.captures.connection_made(Nowhere())
     client, backend = ClientConnection(site), BackendConnection()
     client.connection_made(Nowhere())
