@@ -292,7 +292,9 @@ class Comparer:
     queue_captures: int = field(default=2000, metadata=facts(minimum=1, maximum=1_000_000, unit="captures"))
     """Captures that wait to be compared, 1 to 1000000; default 2000: some seconds of a busy site. Beyond it the route
     that has most of them waiting loses its newest, which is counted as not compared (`backlog`)."""
-    queue_bytes: int = field(default=67_108_864, metadata=facts(minimum=1_048_576, maximum=17_179_869_184, unit="bytes"))
+    queue_bytes: int = field(
+        default=67_108_864, metadata=facts(minimum=1_048_576, maximum=17_179_869_184, unit="bytes")
+    )
     """Bytes of captures that wait to be compared, 1048576 to 17179869184; default 67108864 (64 MiB): one capture may
     hold 2 MiB."""
     wait_seconds: float = field(default=10.0, metadata=facts(minimum=0.1, maximum=3600, unit="seconds"))

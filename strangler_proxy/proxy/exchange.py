@@ -93,9 +93,10 @@ class Exchange(Asking):
         )
         self.decision = decision = client.site.decide(plan, request, override)
         self.pool, self.labels, self.fallback = plan.first_choice(decision)
-        if decision.captured and not fields.upgrade:
+        route = decision.route
+        if decision.captured and route is not None and not fields.upgrade:
             if self.hops:
-                client.site.captures.drop(LOOP)
+                client.site.captures.drop(LOOP, route.name)
             else:
                 self.copy = Copy()
         tail = b"\r\n"

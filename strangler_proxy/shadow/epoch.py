@@ -6,7 +6,9 @@ from dataclasses import fields
 
 from strangler_proxy.config.model import Compare, Route
 
-_NO_RULES = frozenset({"sample_percent", "noise_percent", "recheck"})
+_NO_RULES = frozenset(
+    {"sample_percent", "noise_percent", "noise_relative_percent", "noise_absolute_percent", "recheck"}
+)
 """Keys of `[routes.compare]` that say how much is compared, and not what counts as different. A key that is not named
 here begins a new epoch: to gather evidence anew is better than to mix it."""
 
