@@ -75,7 +75,7 @@ def database_of(url: str) -> dict[str, Any]:
 
 
 def _host(place: str) -> str:
-    """The host of `USER:PASSWORD@HOST:PORT`, in the case it has: percent-encoded it is the path of a socket's folder."""
+    """The host of `USER:PASSWORD@HOST:PORT`, in the case it has: it may be a socket's folder, percent-encoded."""
     host = place.rpartition("@")[2]
     if host.startswith("["):
         return host[1:].partition("]")[0]

@@ -76,7 +76,10 @@ class Migration(migrations.Migration):
                 ("last_seen", models.FloatField()),
             ],
             options={
-                "indexes": [models.Index(fields=["last_seen"], name="strangler_epoch_age")],
+                "indexes": [
+                    models.Index(fields=["last_seen"], name="strangler_epoch_age"),
+                    models.Index(fields=["route", "last_seen"], name="strangler_epoch_newest"),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("route", "name"), name="strangler_epoch_once")],
             },
         ),

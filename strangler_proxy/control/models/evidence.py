@@ -23,7 +23,10 @@ class Epoch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["route", "name"], name="strangler_epoch_once")]
-        indexes = [models.Index(fields=["last_seen"], name="strangler_epoch_age")]
+        indexes = [
+            models.Index(fields=["last_seen"], name="strangler_epoch_age"),
+            models.Index(fields=["route", "last_seen"], name="strangler_epoch_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.route} {self.name}"
