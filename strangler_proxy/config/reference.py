@@ -18,6 +18,7 @@ from strangler_proxy.config.model import (
     Gate,
     Limits,
     Proxy,
+    Redact,
     Route,
     TaskRoute,
     Tls,
@@ -38,6 +39,7 @@ _TABLES = (
     ("[routes.canary]", Canary),
     ("[routes.compare]", Compare),
     ("[routes.gate]", Gate),
+    ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
 )
 
