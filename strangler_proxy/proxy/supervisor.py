@@ -19,6 +19,7 @@ import uvloop
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.backoff import OF_THE_COMPARER
 from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
@@ -38,6 +39,9 @@ from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
 _START_SECONDS = 15.0
 _COUNT_SECONDS = 1.0
 """Seconds that a process has for reporting its counters; a hung one is left out of a scrape."""
+
+COMPARER_MODULE = "strangler_proxy.shadow.receiver"
+"""Started by its name: nothing that serves users imports what compares."""
 
 _AT_START_ONLY = ("listen", "workers", "metrics_listen", "access_log")
 
@@ -123,11 +127,13 @@ class _Supervisor:
         ]
         self._comparer = Child(
             "comparer",
-            "strangler_proxy.shadow.receiver",
+            COMPARER_MODULE,
             ["--state", str(state)],
             [],
             self._on_message,
             self._on_death,
+            backoff=OF_THE_COMPARER,
+            in_background=True,
         )
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
@@ -208,7 +214,7 @@ class _Supervisor:
         if child.stopping or self._stop.is_set():
             return
         wait = child.next_wait()
-        self._console.warning(f"{child.name} died ({how}); it starts again")
+        self._console.warning(f"{child.name} died ({how}); it starts again in {wait:g} s")
         self._spawn(self._restart(child, wait))
 
     async def _restart(self, child: Child, wait: float) -> None:
