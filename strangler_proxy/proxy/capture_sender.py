@@ -2,14 +2,14 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
 
-_RETRY_SECONDS = 0.25
-_GATHER_SECONDS = 0.01
-_GATHER_BYTES = 64 * 1024
+_RETRY_SECONDS: Final = 0.25
+_GATHER_SECONDS: Final = 0.01
+_GATHER_BYTES: Final = 64 * 1024
 
 
 class CaptureSender(asyncio.Protocol):
