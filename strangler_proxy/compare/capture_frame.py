@@ -14,15 +14,16 @@ without touching them.
 
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from strangler_proxy.compare.capture import Capture
 
-VERSION = 1
+VERSION: Final = 1
 
-_HEAD = struct.Struct("!IBddQHHHBI")
-_SIZE = struct.Struct("!I")
-_FOUR_SIZES = struct.Struct("!IIII")
-_WITHOUT_TEXTS = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
+_HEAD: Final = struct.Struct("!IBddQHHHBI")
+_SIZE: Final = struct.Struct("!I")
+_FOUR_SIZES: Final = struct.Struct("!IIII")
+_WITHOUT_TEXTS: Final = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
 
 
 def frame(

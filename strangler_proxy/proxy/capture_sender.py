@@ -3,21 +3,21 @@
 import asyncio
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.handed_over import HandedOver
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
 from strangler_proxy.proxy.settlement import hello, settlement
 
-_RETRY_SECONDS = 0.25
-_STATE_SECONDS = 0.5
+_RETRY_SECONDS: Final = 0.25
+_STATE_SECONDS: Final = 0.5
 """Between two statements of what was dropped."""
-_GATHER_SECONDS = 0.01
-_GATHER_BYTES = 64 * 1024
+_GATHER_SECONDS: Final = 0.01
+_GATHER_BYTES: Final = 64 * 1024
 
-NO_COMPARER = "no-comparer"
-SOCKET_FULL = "queue-full"
+NO_COMPARER: Final = "no-comparer"
+SOCKET_FULL: Final = "queue-full"
 
 
 class CaptureSender(asyncio.Protocol):

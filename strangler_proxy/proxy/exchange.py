@@ -7,7 +7,7 @@
 """
 
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strangler_proxy.proxy import forwarded
 from strangler_proxy.proxy.answer_framing import KEEP_1_0, framing_of
@@ -31,9 +31,9 @@ from strangler_proxy.routing.model import Request
 if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
 
-_METHODS = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+_METHODS: Final = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
 
-_JOINED_BYTES = 64 * 1024
+_JOINED_BYTES: Final = 64 * 1024
 """Up to here head and body are copied into one write; beyond it two writes are cheaper."""
 
 

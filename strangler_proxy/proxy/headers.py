@@ -38,7 +38,7 @@ DATE: Final = 16
 HOP: Final = 17
 SHADOW: Final = 18
 
-_HOP_BY_HOP = {
+_HOP_BY_HOP: Final = {
     "keep-alive": DROP,
     "proxy-connection": DROP,
     "proxy-authenticate": DROP,
@@ -50,7 +50,7 @@ _HOP_BY_HOP = {
     "transfer-encoding": TRANSFER_ENCODING,
     "upgrade": UPGRADE,
 }
-_REQUEST = _HOP_BY_HOP | {
+_REQUEST: Final = _HOP_BY_HOP | {
     "host": HOST,
     "expect": EXPECT,
     "forwarded": FORWARDING,
@@ -66,12 +66,12 @@ _REQUEST = _HOP_BY_HOP | {
     "referer": SELDOM,
     **dict.fromkeys(("authorization", "x-csrftoken", "if-none-match", "if-modified-since", "range"), VARYING),
 }
-_RESPONSE = _HOP_BY_HOP | {
+_RESPONSE: Final = _HOP_BY_HOP | {
     "x-strangler": DROP,
     "date": DATE,
     **dict.fromkeys(("set-cookie", "location", "etag", "last-modified", "content-range"), VARYING),
 }
-_WORTH_REMEMBERING = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})
+_WORTH_REMEMBERING: Final = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})
 
 NEVER_NAMED: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"close", b"keep-alive", b"upgrade"})
 """What a `Connection` list cannot take out of a message: it is what the message is understood by."""
@@ -133,8 +133,8 @@ def _request_kind(name: str) -> int:
     return kind
 
 
-REQUEST_LINES = Lines(_request_kind)
-RESPONSE_LINES = Lines(lambda name: _RESPONSE.get(name, PASS))
+REQUEST_LINES: Final = Lines(_request_kind)
+RESPONSE_LINES: Final = Lines(lambda name: _RESPONSE.get(name, PASS))
 
 
 def without_named(lines: list[bytes], named: list[bytes]) -> list[bytes]:

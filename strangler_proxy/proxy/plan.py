@@ -5,6 +5,7 @@ A request keeps the plan that it began with to its end, also when it falls back 
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from strangler_proxy.config.model import Backend, Config
 from strangler_proxy.proxy.counters import Counters, Series
@@ -13,7 +14,7 @@ from strangler_proxy.proxy.pool import Pool
 from strangler_proxy.routing.model import Decision, Why
 from strangler_proxy.routing.table import RoutingTable
 
-_NO_ROUTE = "-"
+_NO_ROUTE: Final = "-"
 
 
 class Labels:
@@ -32,7 +33,7 @@ class Labels:
 Choice = tuple[Pool, Labels, str | None]
 """Whom to ask, what is said of it, and the fallback's name if there is one."""
 
-_REMEMBERED = 50_000
+_REMEMBERED: Final = 50_000
 """Decisions that a plan remembers: five or so a route; some are made for one request, and are not worth keeping."""
 
 

@@ -7,6 +7,7 @@ Source: RFC 9112 sections 3, 5, 6 and 11.2.
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from strangler_proxy.proxy.grammar import BadMessage, check_text, content_length, list_members
 from strangler_proxy.proxy.headers import (
@@ -35,13 +36,15 @@ from strangler_proxy.proxy.known_blocks import KnownBlocks
 from strangler_proxy.proxy.limits import HEADER_COUNT
 
 # The target has no space, no control character and no fragment.
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
-_OTHER_VERSION = re.compile(rb"\S+ \S+ HTTP/(?!1\.[01])[0-9]\.[0-9]")
-_ABSOLUTE_FORM = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
-_HOST = re.compile(rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?")
-_GOOD_HOSTS: set[bytes] = set()
-_REMEMBERED_HOSTS = 1024
-_REFUSED_METHODS = frozenset({b"TRACE", b"CONNECT"})
+_REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
+_OTHER_VERSION: Final = re.compile(rb"\S+ \S+ HTTP/(?!1\.[01])[0-9]\.[0-9]")
+_ABSOLUTE_FORM: Final = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
+_HOST: Final = re.compile(
+    rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?"
+)
+_GOOD_HOSTS: Final[set[bytes]] = set()
+_REMEMBERED_HOSTS: Final = 1024
+_REFUSED_METHODS: Final = frozenset({b"TRACE", b"CONNECT"})
 
 
 class RequestFields:
@@ -118,8 +121,8 @@ class RequestHead:
         return self.fields.get(name)
 
 
-_BLOCKS = KnownBlocks[RequestFields]()
-_COOKIE = b"\r\nCookie: "
+_BLOCKS: Final = KnownBlocks[RequestFields]()
+_COOKIE: Final = b"\r\nCookie: "
 
 
 def _check_host(host: bytes) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strangler_proxy.compare.capture_frame import frame
 from strangler_proxy.proxy.acceptor import most_connections
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
     from strangler_proxy.proxy.exchange import Exchange
 
-_OWN_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
-_REFUSED_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
+_OWN_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
+_REFUSED_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
 
 
 class Site:

@@ -19,6 +19,7 @@ import uvloop
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.backoff import OF_THE_COMPARER
 from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
@@ -41,6 +42,9 @@ _COUNT_SECONDS = 1.0
 
 _LAST_RECORDS_SECONDS = 2.0
 """For the comparer to write down what it has when the proxy stops."""
+
+COMPARER_MODULE = "strangler_proxy.control.comparer"
+"""Started by its name: nothing that serves users imports what compares."""
 
 _AT_START_ONLY = ("listen", "workers", "metrics_listen", "access_log")
 
@@ -127,11 +131,13 @@ class _Supervisor:
         ]
         self._comparer = Child(
             "comparer",
-            "strangler_proxy.control.comparer",
+            COMPARER_MODULE,
             ["--state", str(state)],
             [],
             self._on_message,
             self._on_death,
+            backoff=OF_THE_COMPARER,
+            in_background=True,
         )
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
@@ -211,7 +217,7 @@ class _Supervisor:
         if child.stopping or self._stop.is_set():
             return
         wait = child.next_wait()
-        self._console.warning(f"{child.name} died ({how}); it starts again")
+        self._console.warning(f"{child.name} died ({how}); it starts again in {wait:g} s")
         self._spawn(self._restart(child, wait))
 
     async def _restart(self, child: Child, wait: float) -> None:
