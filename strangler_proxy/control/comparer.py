@@ -4,9 +4,12 @@ The store is opened when there is something to record, so that a proxy without a
 that can't be opened is tried again, and captures are compared all the same.
 """
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from strangler_proxy.control.settings import secret_key
 from strangler_proxy.errors import StranglerError
 from strangler_proxy.shadow.process import main
 from strangler_proxy.shadow.record import Compared, Left, Store, StoreUnavailable, Taken
@@ -48,5 +51,14 @@ def _open(state: Path) -> Store:
     return DjangoStore()
 
 
+def redaction_key(state: Path) -> bytes:
+    """The key of the marks that stand for private data: equal from one run to the next where it can be kept."""
+    try:
+        secret = secret_key(state).encode("ascii")
+    except OSError:
+        secret = secrets.token_bytes(32)
+    return hashlib.blake2b(secret, digest_size=32, person=b"redaction").digest()
+
+
 if __name__ == "__main__":
-    main(OpenedLate)
+    main(OpenedLate, redaction_key)

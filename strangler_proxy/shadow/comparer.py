@@ -7,7 +7,6 @@ it goes to the writer. Whatever else becomes of it has a reason (`NotCompared`),
 import asyncio
 import traceback
 from time import monotonic
-from typing import Any
 
 from strangler_proxy.compare.capture_frame import decode, route_in
 from strangler_proxy.config.model import Config
@@ -26,7 +25,9 @@ UNKNOWN_ROUTE = "-"
 class Comparer:
     """The part of the process that is not sockets."""
 
-    def __init__(self, writer: Writer, counters: Counters) -> None:
+    def __init__(self, writer: Writer, counters: Counters, redaction_key: bytes) -> None:
+        """`redaction_key` makes the marks that stand for private data; see `compare.redact.Redactor`."""
+        self._redaction_key = redaction_key
         self._writer = writer
         self._counters = counters
         self._plan: Plan | None = None
@@ -38,7 +39,7 @@ class Comparer:
 
     def act_by(self, config: Config) -> None:
         """Replaces the config. What waits is compared by the new one. Raises whatever is wrong with it."""
-        previous, self._plan = self._plan, Plan(config, self._plan)
+        previous, self._plan = self._plan, Plan(config, self._redaction_key, self._plan)
         if previous is not None:
             self._plan.replaces(previous)
         self._backlog.most = config.comparer.queue_captures
@@ -150,7 +151,3 @@ class Comparer:
             self._counters.count("rechecked", route)
         if record.noise is not None:
             self._counters.count("asked_twice", f"{route} {'different' if record.noise else 'equal'}")
-
-    def gauges(self) -> dict[str, Any]:
-        """What waits now."""
-        return {"waiting": len(self._backlog), "under_way": len(self._under_way)}

@@ -42,12 +42,12 @@ def primary_of(capture: Capture) -> Answer:
 
 
 async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Compared:
-    """The comparison of a capture of a route.
+    """The comparison of a capture of a route, what is private taken out.
 
     Raises:
         OSError: this side lacked what it takes to ask.
     """
-    primary, route = primary_of(capture), shadowed.route
+    primary, route, redactor = primary_of(capture), shadowed.route, shadowed.redactor
     noise_percent = route.compare.noise_percent
     asked_twice = noise_percent > 0 and is_sampled(_NOISE + capture.request_id, noise_percent)
     if asked_twice:
@@ -65,7 +65,7 @@ async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Comp
         outcome = _Outcome(staying, outcome.not_seen, outcome.excused)
     noise = None
     if secondary is not None and secondary.answer is not None:
-        noise = compare(primary, secondary.answer, shadowed.noise_rules).differences
+        noise = redactor.differences(compare(primary, secondary.answer, shadowed.noise_rules).differences)
     return Compared(
         route=route.name,
         epoch=epoch_of(route, shadowed.candidate.version),
@@ -76,12 +76,12 @@ async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Comp
         failure=asked.failure,
         primary_ms=capture.duration_ms,
         candidate_ms=None if answer is None else asked.milliseconds,
-        differences=outcome.differences,
+        differences=redactor.differences(outcome.differences),
         noise=noise,
         not_seen=outcome.not_seen,
         rechecked=rechecked,
         excused=outcome.excused,
-        sample=sample_of(capture, primary, answer) if outcome.differences else None,
+        sample=sample_of(capture, primary, answer, redactor) if outcome.differences else None,
     )
 
 

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from strangler_proxy.compare.redact import Redactor
 from strangler_proxy.compare.route_rules import rules_of
 from strangler_proxy.compare.rules import Bases, Rules
 from strangler_proxy.config.model import MONOLITH, Backend, Config, Route
@@ -50,13 +51,15 @@ class Shadowed:
     append_slash: bool
     candidate: Reach
     monolith: Reach
+    redactor: Redactor
 
 
 class Plan:
     """One config: its routes that are compared, by name, and the ways to its backends."""
 
-    def __init__(self, config: Config, previous: "Plan | None" = None) -> None:
+    def __init__(self, config: Config, redaction_key: bytes, previous: "Plan | None" = None) -> None:
         self.config = config
+        self._redactor = Redactor(config.redact, redaction_key)
         chance = random.Random()
         old: dict[str, Reach] = {} if previous is None else previous.reaches
         self.reaches: dict[str, Reach] = {
@@ -98,4 +101,5 @@ class Plan:
             append_slash=self.config.proxy.append_slash,
             candidate=self.reaches[service],
             monolith=self.reaches[MONOLITH],
+            redactor=self._redactor,
         )

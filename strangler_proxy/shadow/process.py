@@ -35,13 +35,13 @@ _SWITCH_SECONDS = 0.0005
 there. Python's own is 0.005."""
 
 
-async def serve(listener: socket.socket, control: socket.socket, store: Store) -> None:
+async def serve(listener: socket.socket, control: socket.socket, store: Store, redaction_key: bytes) -> None:
     """Compares what comes on `listener` until the supervisor says stop, or is gone."""
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     counters = Counters()
     writer = Writer(store, counters, lambda text, warning: channel.send(Say(text, warning)))
-    comparer = Comparer(writer, counters)
+    comparer = Comparer(writer, counters, redaction_key)
     connections: set[CaptureConnection] = set()
     server: asyncio.Server | None = None
 
@@ -116,8 +116,8 @@ def listen_at(path: Path) -> socket.socket:
     return listener
 
 
-def main(make_store: Callable[[Path], Store]) -> None:
-    """Runs the comparer; `make_store` opens the store for a state directory."""
+def main(make_store: Callable[[Path], Store], key_of: Callable[[Path], bytes]) -> None:
+    """Runs the comparer; the functions give the store and the key for marks of a state directory."""
     parser = argparse.ArgumentParser(prog="strangler comparer")
     parser.add_argument("--control-fd", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True)
@@ -126,6 +126,6 @@ def main(make_store: Callable[[Path], Store]) -> None:
     control = socket.socket(fileno=arguments.control_fd)
     control.setblocking(False)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    store = make_store(arguments.state)
+    store, key = make_store(arguments.state), key_of(arguments.state)
     gc.freeze()
-    uvloop.run(serve(listen_at(capture_socket(arguments.state)), control, store))
+    uvloop.run(serve(listen_at(capture_socket(arguments.state)), control, store, key))
