@@ -15,6 +15,7 @@ from strangler_proxy.config.model import (
     Compare,
     Comparer,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
@@ -41,6 +42,7 @@ _TABLES = (
     ("[routes.gate]", Gate),
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
+    ("[evidence]", Evidence),
 )
 
 _INTRODUCTION = """# `strangler.toml`

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from strangler_proxy.config.model import Compare
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.models import Group, HourlyOutcome, LeftCount, TotalOutcome
-from strangler_proxy.control.models.evidence import Epoch
 from strangler_proxy.control.reckoning import CountedGroup, Counts, add_to
 from strangler_proxy.control.selectors import (
     OUTCOME_COLUMNS,
@@ -19,6 +18,7 @@ from strangler_proxy.control.selectors import (
     outcome_of,
     severities_of,
 )
+from strangler_proxy.control.tables.evidence import Epoch
 
 _PLAIN = Compare()
 

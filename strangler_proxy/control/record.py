@@ -18,7 +18,7 @@ from strangler_proxy.control.models import (
     ShapeCount,
     TotalOutcome,
 )
-from strangler_proxy.control.models.evidence import OUTCOME_KEY
+from strangler_proxy.control.tables.evidence import OUTCOME_KEY
 from strangler_proxy.control.tally import Ending, Tally, hour_of, tally
 from strangler_proxy.control.text import fit
 from strangler_proxy.control.upsert import Row, add

@@ -1,7 +1,7 @@
 """What the control plane keeps. Times without a zone are Unix time in seconds; hours are whole hours of it."""
 
-from strangler_proxy.control.models.audit import AuditEntry, AuditKept
-from strangler_proxy.control.models.evidence import (
+from strangler_proxy.control.tables.audit import AuditEntry, AuditKept
+from strangler_proxy.control.tables.evidence import (
     Epoch,
     Group,
     HourlyOutcome,
@@ -11,9 +11,9 @@ from strangler_proxy.control.models.evidence import (
     Signature,
     TotalOutcome,
 )
-from strangler_proxy.control.models.intake import Intake, LeftCount
-from strangler_proxy.control.models.samples import GroupSample, Sample
-from strangler_proxy.control.models.walk import Leadership, Walk, WalkState
+from strangler_proxy.control.tables.intake import Intake, LeftCount
+from strangler_proxy.control.tables.samples import GroupSample, Sample
+from strangler_proxy.control.tables.walk import Leadership, Walk, WalkState
 
 __all__ = [
     "AuditEntry",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from strangler_proxy.control.models.evidence import Epoch, Group
+from strangler_proxy.control.tables.evidence import Epoch, Group
 
 
 class Sample(models.Model):
