@@ -9,7 +9,8 @@ from setuptools import setup
 
 PROXY = (
     "answer_framing answers asking backend_connection chunked client_connection counters exchange exchange_copy "
-    "forwarded grammar headers hops http_date known_blocks plan pool request_body request_head response_head tracing tunnel"
+    "forwarded grammar headers hops http_date known_blocks plan pool request_body request_head response_head tracing "
+    "tunnel"
 )
 ROUTING = "canary conditions cookies index model outcomes paths shape table"
 """What a request passes; the rest is not worth it."""
