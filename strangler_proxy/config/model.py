@@ -147,7 +147,8 @@ class Route:
         metadata=facts(key_pattern=patterns.TOKEN, example='{"X-Api-Version" = "2"}'),
     )
     """Header name, in any case → exact value, or `*` (present), or `~regex` (the whole value matches). All must hold.
-    In the record the names are in lower case."""
+    Headers that the proxy takes out or sets itself, such as `X-Forwarded-For`, are refused: none would ever match. In
+    the record the names are in lower case."""
     service: str | None = field(default=None, metadata=facts(pattern=patterns.BACKEND_NAME, example='"catalog"'))
     """Name of a backend other than the monolith; may be left out only in stage `monolith`."""
     stage: Stage = field(default=Stage.MONOLITH, metadata=facts(example='"shadow"'))
