@@ -59,7 +59,7 @@ async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Comp
         shadowed.candidate.version = version_in(answer.headers, shadowed.candidate.backend.version_header)
     outcome = _outcome(primary, asked, shadowed, capture)
     rechecked = False
-    if outcome.differences and asked.failure is None and getattr(route.compare, "recheck", False):
+    if outcome.differences and asked.failure is None and route.compare.recheck:
         staying = await _staying(outcome.differences, capture, shadowed)
         rechecked = len(staying) < len(outcome.differences)
         outcome = _Outcome(staying, outcome.not_seen, outcome.excused)
