@@ -9,10 +9,13 @@ from strangler_proxy.config.model import (
     Backend,
     Canary,
     Compare,
+    Comparer,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
+    Redact,
     Route,
     Sticky,
     StickyKind,
@@ -34,10 +37,13 @@ def compile_config(
     """
     return Config(
         proxy=_proxy(document.get("proxy", {})),
+        comparer=Comparer(**_with_floats(document.get("comparer", {}), "wait_seconds")),
         backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
         converters=MappingProxyType(dict(document.get("converters", {}))),
         routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
+        redact=_redact(document.get("redact", {})),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
+        evidence=Evidence(**_with_floats(document.get("evidence", {}), "keep_days", "keep_mb")),
         source=source,
         route_lines=MappingProxyType(route_lines),
     )
@@ -61,13 +67,20 @@ def _proxy(table: Mapping[str, Any]) -> Proxy:
 
 
 def _backend(name: str, table: Mapping[str, Any]) -> Backend:
-    return Backend(name=name, **_with_tuples(table, "urls"))
+    return Backend(name=name, **_with_floats(_with_tuples(table, "urls"), "shadow_per_second"))
 
 
 def _task(table: Mapping[str, Any]) -> TaskRoute:
     values = dict(table)
     values["stage"] = Stage(table.get("stage", Stage.MONOLITH))
     return TaskRoute(**values)
+
+
+def _redact(table: Mapping[str, Any]) -> Redact:
+    values = _with_tuples(table, "headers", "paths", "patterns")
+    if "headers" in values:
+        values["headers"] = tuple(name.lower() for name in values["headers"])
+    return Redact(**values)
 
 
 def _route(table: Mapping[str, Any]) -> Route:
@@ -96,8 +109,11 @@ def _canary(table: Mapping[str, Any]) -> Canary:
     return Canary(**values)
 
 
+_PERCENTAGES = ("sample_percent", "noise_percent", "noise_relative_percent", "noise_absolute_percent")
+
+
 def _compare(table: Mapping[str, Any]) -> Compare:
-    values = _with_floats(_with_tuples(table, "ignore", "unordered"), "sample_percent", "noise_percent")
+    values = _with_floats(_with_tuples(table, "ignore", "unordered"), *_PERCENTAGES)
     if "keyed" in values:
         values["keyed"] = MappingProxyType(dict(values["keyed"]))
     return Compare(**values)

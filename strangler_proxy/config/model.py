@@ -82,6 +82,16 @@ class Compare:
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""
+    recheck: bool = False
+    """Whether both are asked once more, a moment later, before it is said that their answers differ; default false:
+    each time costs the monolith a request. What differs no more was under way to a replica, or changed in between."""
+    noise_relative_percent: float = field(default=20.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
+    """A group of differences is noise when it is seen at most so much oftener between monolith and service than between
+    two answers of the monolith, in percent of both together, 0 to 100; default 20, as Diffy. 0: only what the monolith
+    shows as often itself is."""
+    noise_absolute_percent: float = field(default=0.03, metadata=facts(minimum=0, maximum=100, unit="percent"))
+    """It is noise too when it is seen at most so much oftener in percent of all comparisons, 0 to 100; default 0.03, as
+    Diffy. Neither applies where the monolith hardly ever differs from itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +150,8 @@ class Route:
         metadata=facts(key_pattern=patterns.TOKEN, example='{"X-Api-Version" = "2"}'),
     )
     """Header name, in any case → exact value, or `*` (present), or `~regex` (the whole value matches). All must hold.
-    In the record the names are in lower case."""
+    Headers that the proxy takes out or sets itself, such as `X-Forwarded-For`, are refused: none would ever match. In
+    the record the names are in lower case."""
     service: str | None = field(default=None, metadata=facts(pattern=patterns.BACKEND_NAME, example='"catalog"'))
     """Name of a backend other than the monolith; may be left out only in stage `monolith`."""
     stage: Stage = field(default=Stage.MONOLITH, metadata=facts(example='"shadow"'))
@@ -182,6 +193,20 @@ class Backend:
     slow_start_ms: int = field(default=10_000, metadata=facts(minimum=0, maximum=600_000, unit="milliseconds"))
     """Milliseconds in which a URL that comes back grows to its full share of the requests, 0 to 600000; default 10000:
     its caches and connections are cold. Without effect where there is one URL."""
+    shadow_concurrency: int = field(default=8, metadata=facts(minimum=1, maximum=1000, unit="requests"))
+    """Requests of the comparer that this backend has under way at a time, 1 to 1000; default 8: a service with a few
+    gunicorn workers keeps room for its users. What comes faster waits, and is dropped and counted when it waits too
+    long."""
+    shadow_per_second: float | None = field(
+        default=None, metadata=facts(minimum=0.01, maximum=100_000, unit="requests a second", example="50.0")
+    )
+    """Requests of the comparer that this backend gets in a second, 0.01 to 100000. Left out: as many as captures come
+    and `shadow_concurrency` lets through. For the monolith it counts second answers (`noise_percent`, `recheck`)."""
+    version_header: str = field(
+        default="X-Service-Version", metadata=facts(pattern=patterns.TOKEN, example='"X-Service-Version"')
+    )
+    """Header of the backend's answers that says which version of it answers; default `X-Service-Version`. Evidence
+    begins anew with each version. An answer without it is of the one version that has no name."""
     max_connections: int | None = field(
         default=None, metadata=facts(minimum=1, maximum=1_000_000, unit="connections", example="64")
     )
@@ -259,12 +284,57 @@ class Proxy:
     """`host:port` of the Prometheus metrics; `off` serves none; default `127.0.0.1:9180`: not for the public."""
     access_log: str = field(default="-", metadata=facts(pattern=".+"))
     """File of the JSON access log; `-`, the default, is standard output; `off` writes none."""
+    via: str | None = field(default=None, metadata=facts(pattern=patterns.TOKEN, example='"shop-proxy"'))
+    """Name by which the proxy adds itself to the `Via` header of each request that it passes on (RFC 9110 section
+    7.6.3). The standard asks for it. Left out, it adds none, like nginx, HAProxy and Envoy: a backend that is nginx
+    stops compressing its answers to requests with `Via`, until it is given `gzip_proxied any;`."""
     drain_seconds: float = field(default=30.0, metadata=facts(minimum=0, maximum=3600, unit="seconds"))
     """Seconds that running requests get to end when the proxy stops, 0 to 3600; default 30, as Kubernetes grants."""
     tls: Tls | None = None
     """The certificate that users are served with. Left out: plain HTTP."""
     limits: Limits = Limits()
     """What the proxy takes from its clients."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparer:
+    """How the comparer, which shadows routes, holds what it has not yet come to: the `[comparer]` table."""
+
+    queue_captures: int = field(default=2000, metadata=facts(minimum=1, maximum=1_000_000, unit="captures"))
+    """Captures that wait to be compared, 1 to 1000000; default 2000: some seconds of a busy site. Beyond it the route
+    that has most of them waiting loses its newest, which is counted as not compared (`backlog`)."""
+    queue_bytes: int = field(
+        default=67_108_864, metadata=facts(minimum=1_048_576, maximum=17_179_869_184, unit="bytes")
+    )
+    """Bytes of captures that wait to be compared, 1048576 to 17179869184; default 67108864 (64 MiB): one capture may
+    hold 2 MiB."""
+    wait_seconds: float = field(default=10.0, metadata=facts(minimum=0.1, maximum=3600, unit="seconds"))
+    """Seconds that a capture may wait, 0.1 to 3600; one that has waited longer is counted as not compared (`backlog`);
+    default 10: the data behind an older answer has more likely changed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redact:
+    """What is private beside the presets: the `[redact]` table. It is taken out of every exchange and difference before
+    it is stored, logged or sent.
+
+    Private without being named here: credentials, cookies and client addresses in headers; parameters, fields and
+    members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...); tokens, keys, card and
+    account numbers of a known shape in any text; the values of password fields.
+    """
+
+    headers: tuple[str, ...] = field(default=(), metadata=facts(pattern=patterns.TOKEN, example='["X-Customer"]'))
+    """Names of headers whose values are private, in any case; default none beside the presets. In the record they are
+    in lower case."""
+    paths: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.PRIVATE_PATH, example='["body:$..email", "query:email"]')
+    )
+    """Places in bodies, of requests and answers, whose values are private with all that is below them, and parameters
+    of the query (`query:NAME`); default none beside the presets."""
+    patterns: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=".+", example="""['[\\w.+-]+@[\\w-]+\\.[\\w.]+']""")
+    )
+    """Regular expressions; what matches one is private in any text, body or header; default none beside the presets."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -280,11 +350,28 @@ class TaskRoute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """How long the evidence is kept, and how much room it may take: the `[evidence]` table. The audit log stays."""
+
+    keep_days: float = field(default=30.0, metadata=facts(minimum=0.01, maximum=3650, unit="days"))
+    """Days after which evidence that nothing was added to is removed, and samples and hourly counts by their own age,
+    0.01 to 3650; default 30: a month's end is seen once."""
+    keep_mb: float = field(default=512.0, metadata=facts(minimum=1, maximum=1_000_000, unit="megabytes"))
+    """Megabytes (of 1048576 bytes) that the store may take, 1 to 1000000; beyond it the oldest samples are removed, and
+    never counts; default 512: room for some 50000 whole exchanges of 10 KB."""
+    samples_per_group: int = field(default=10, metadata=facts(minimum=0, maximum=1000, unit="samples"))
+    """Whole exchanges that are kept for each difference group, its first three and the newest, 0 to 1000; 0: none;
+    default 10: enough to see a pattern."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A whole valid `strangler.toml`."""
 
     proxy: Proxy = Proxy()
     """How the proxy itself runs."""
+    comparer: Comparer = Comparer()
+    """How the comparer runs."""
     backends: Mapping[str, Backend] = field(metadata=facts(required=True, key_pattern=patterns.BACKEND_NAME))
     """By name, in file order; always has `monolith`."""
     converters: Mapping[str, str] = field(
@@ -294,8 +381,12 @@ class Config:
     """The project's own path converters, `[converters]`: name → regular expression."""
     routes: tuple[Route, ...] = ()
     """In file order, which is the order in which they are tried."""
+    redact: Redact = Redact()
+    """What is private beside the presets."""
     tasks: tuple[TaskRoute, ...] = ()
     """Celery tasks that move to services."""
+    evidence: Evidence = Evidence()
+    """How long the evidence is kept, and how much room it may take."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

@@ -9,7 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from strangler_proxy.config.keys import Key, Kind, keys_of
-from strangler_proxy.config.model import Backend, Canary, Compare, Config, Gate, Limits, Proxy, Route, TaskRoute, Tls
+from strangler_proxy.config.model import (
+    Backend,
+    Canary,
+    Compare,
+    Comparer,
+    Config,
+    Evidence,
+    Gate,
+    Limits,
+    Proxy,
+    Redact,
+    Route,
+    TaskRoute,
+    Tls,
+)
 from strangler_proxy.config.schema import description, schema, written_default
 from strangler_proxy.config.stage import Stage
 
@@ -20,12 +34,15 @@ _TABLES = (
     ("[proxy]", Proxy),
     ("[proxy.tls]", Tls),
     ("[proxy.limits]", Limits),
+    ("[comparer]", Comparer),
     ("[backends.NAME]", Backend),
     ("[[routes]]", Route),
     ("[routes.canary]", Canary),
     ("[routes.compare]", Compare),
     ("[routes.gate]", Gate),
+    ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
+    ("[evidence]", Evidence),
 )
 
 _INTRODUCTION = """# `strangler.toml`
