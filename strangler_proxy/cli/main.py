@@ -40,6 +40,8 @@ VERBS: Mapping[str, Entry] = {
     "promote": Entry("stages", "promote", "Take a route one stage up, when its gate allows it."),
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
+    "record": Entry("record", "record", "Write the exchanges that pass the running proxy to a HAR file."),
+    "replay": Entry("replay", "replay_verb", "Ask a recording again of a backend, and compare the answers."),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),

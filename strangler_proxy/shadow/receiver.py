@@ -17,6 +17,7 @@ from strangler_proxy.compare.capture_frame import decode, frame_length
 from strangler_proxy.proxy.control import ControlChannel, Count, Counted, Drain, Message
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.state import capture_socket
+from strangler_proxy.shadow.recorder_tap import RecorderTap
 
 _FRAME_BYTES = 4 * 1024 * 1024
 """Bytes of one frame: two bodies of 1 MiB and two heads, with room. A longer one is no frame."""
@@ -27,6 +28,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.counters = Counters()
+        self.tap = RecorderTap()
 
     def taken(self, capture: Capture) -> None:
         """One capture has come."""
@@ -54,13 +56,15 @@ class CaptureConnection(asyncio.Protocol):
                 return
             if len(held) - at < length:
                 break
+            frame = bytes(held[at : at + length])
             try:
-                capture = decode(bytes(held[at : at + length]))
+                capture = decode(frame)
             except ValueError:
                 self._refuse()
                 return
             at += length
             self._receiver.taken(capture)
+            self._receiver.tap.copy(frame)
         del held[:at]
 
     def _refuse(self) -> None:
@@ -69,7 +73,7 @@ class CaptureConnection(asyncio.Protocol):
         self._transport.abort()
 
 
-async def receive(listener: socket.socket, control: socket.socket) -> None:
+async def receive(listener: socket.socket, control: socket.socket, state: Path) -> None:
     """Takes captures on `listener` until the supervisor says stop, or is gone."""
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
@@ -83,10 +87,12 @@ async def receive(listener: socket.socket, control: socket.socket) -> None:
 
     channel = ControlChannel(on_message, done.set)
     server = await loop.create_unix_server(lambda: CaptureConnection(receiver), sock=listener)
+    await receiver.tap.listen(state)
     loop.add_signal_handler(signal.SIGTERM, done.set)
     await loop.create_connection(lambda: channel, sock=control)
     await done.wait()
     server.close()
+    receiver.tap.close()
 
 
 def _listener(path: Path) -> socket.socket:
@@ -108,7 +114,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=arguments.control_fd)
     control.setblocking(False)
-    uvloop.run(receive(_listener(capture_socket(arguments.state)), control))
+    uvloop.run(receive(_listener(capture_socket(arguments.state)), control, arguments.state))
 
 
 if __name__ == "__main__":
