@@ -13,6 +13,7 @@ from strangler_proxy.config.model import (
     Gate,
     Limits,
     Proxy,
+    Redact,
     Route,
     Sticky,
     StickyKind,
@@ -37,6 +38,7 @@ def compile_config(
         backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
         converters=MappingProxyType(dict(document.get("converters", {}))),
         routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
+        redact=_redact(document.get("redact", {})),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
         source=source,
         route_lines=MappingProxyType(route_lines),
@@ -70,6 +72,13 @@ def _task(table: Mapping[str, Any]) -> TaskRoute:
     return TaskRoute(**values)
 
 
+def _redact(table: Mapping[str, Any]) -> Redact:
+    values = _with_tuples(table, "headers", "paths", "patterns")
+    if "headers" in values:
+        values["headers"] = tuple(name.lower() for name in values["headers"])
+    return Redact(**values)
+
+
 def _route(table: Mapping[str, Any]) -> Route:
     values = dict(table)
     if "methods" in values:
@@ -96,8 +105,11 @@ def _canary(table: Mapping[str, Any]) -> Canary:
     return Canary(**values)
 
 
+_PERCENTAGES = ("sample_percent", "noise_percent", "noise_relative_percent", "noise_absolute_percent")
+
+
 def _compare(table: Mapping[str, Any]) -> Compare:
-    values = _with_floats(_with_tuples(table, "ignore", "unordered"), "sample_percent", "noise_percent")
+    values = _with_floats(_with_tuples(table, "ignore", "unordered"), *_PERCENTAGES)
     if "keyed" in values:
         values["keyed"] = MappingProxyType(dict(values["keyed"]))
     return Compare(**values)

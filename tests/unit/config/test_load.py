@@ -14,6 +14,7 @@ from strangler_proxy.config.model import (
     Config,
     Gate,
     Proxy,
+    Redact,
     Route,
     Sticky,
     StickyKind,
@@ -64,6 +65,7 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
             Route(name="shop:archive", regex="^/archive/(?P<year>[0-9]{4})/$"),
         ),
         tasks=(TaskRoute(name="notifications.tasks.send_order_email", service="catalog", stage=Stage.SHADOW),),
+        redact=Redact(headers=("x-customer",), paths=("body:$..email", "query:email"), patterns=("CUST-[0-9]+",)),
     )
 
 
