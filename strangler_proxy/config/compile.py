@@ -10,6 +10,7 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
@@ -40,6 +41,7 @@ def compile_config(
         routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
         redact=_redact(document.get("redact", {})),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
+        evidence=Evidence(**_with_floats(document.get("evidence", {}), "keep_days", "keep_mb")),
         source=source,
         route_lines=MappingProxyType(route_lines),
     )

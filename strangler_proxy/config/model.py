@@ -311,6 +311,21 @@ class TaskRoute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """How long the evidence is kept, and how much room it may take: the `[evidence]` table. The audit log stays."""
+
+    keep_days: float = field(default=30.0, metadata=facts(minimum=0.01, maximum=3650, unit="days"))
+    """Days after which evidence that nothing was added to is removed, and samples and hourly counts by their own age,
+    0.01 to 3650; default 30: a month's end is seen once."""
+    keep_mb: float = field(default=512.0, metadata=facts(minimum=1, maximum=1_000_000, unit="megabytes"))
+    """Megabytes (of 1048576 bytes) that the store may take, 1 to 1000000; beyond it the oldest samples are removed, and
+    never counts; default 512: room for some 50000 whole exchanges of 10 KB."""
+    samples_per_group: int = field(default=10, metadata=facts(minimum=0, maximum=1000, unit="samples"))
+    """Whole exchanges that are kept for each difference group, its first three and the newest, 0 to 1000; 0: none;
+    default 10: enough to see a pattern."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A whole valid `strangler.toml`."""
 
@@ -329,6 +344,8 @@ class Config:
     """What is private beside the presets."""
     tasks: tuple[TaskRoute, ...] = ()
     """Celery tasks that move to services."""
+    evidence: Evidence = Evidence()
+    """How long the evidence is kept, and how much room it may take."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

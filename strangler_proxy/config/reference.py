@@ -14,6 +14,7 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
@@ -39,6 +40,7 @@ _TABLES = (
     ("[routes.gate]", Gate),
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
+    ("[evidence]", Evidence),
 )
 
 _INTRODUCTION = """# `strangler.toml`

@@ -12,6 +12,7 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Proxy,
     Redact,
@@ -66,6 +67,7 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
         ),
         tasks=(TaskRoute(name="notifications.tasks.send_order_email", service="catalog", stage=Stage.SHADOW),),
         redact=Redact(headers=("x-customer",), paths=("body:$..email", "query:email"), patterns=("CUST-[0-9]+",)),
+        evidence=Evidence(keep_days=14.0, keep_mb=100.0, samples_per_group=5),
     )
 
 
