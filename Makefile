@@ -43,15 +43,23 @@ test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
 	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet
 	$(BIN)/pytest
 
-wheel: ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
+wheel: dist/stamp ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
+
+dist/stamp: $(shell find strangler_proxy -name '*.py') setup.py pyproject.toml
 	$(PY) -m venv .venvs/build
 	.venvs/build/bin/python -m pip install --quiet 'setuptools>=77' wheel 'mypy[mypyc]>=1.15'
+	rm -rf dist build
 	STRANGLER_COMPILE=1 .venvs/build/bin/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+	@touch $@
 
-test-compiled: .venv/stamp wheel ## The proxy's tests against the compiled wheel
+# The wheel as it is after an installation, found before the source by whoever has this folder on PYTHONPATH.
+.cache/compiled/stamp: .venv/stamp dist/stamp
 	rm -rf .cache/compiled && mkdir -p .cache/compiled
 	$(BIN)/python -m pip install --quiet --no-deps --target .cache/compiled dist/*.whl
-	cp -r tests pyproject.toml .cache/compiled
+	@touch $@
+
+test-compiled: .cache/compiled/stamp ## The proxy's tests against the compiled wheel
+	rm -rf .cache/compiled/tests && cp -r tests pyproject.toml .cache/compiled
 	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet tests/unit/proxy tests/unit/routing tests/integration/proxy
 
 bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)

@@ -8,16 +8,18 @@ import os
 from setuptools import setup
 
 PROXY = (
-    "answer_framing answers asking backend_connection chunked client_connection counters exchange exchange_copy "
-    "forwarded grammar headers http_date known_blocks plan pool request_body request_head response_head tracing tunnel"
+    "answer_framing answers asking backend_connection capture_sender chunked client_connection counters exchange "
+    "exchange_copy forwarded grammar handed_over headers health hops http_date journal known_blocks plan pool "
+    "request_body request_head response_head site tracing tunnel"
 )
 ROUTING = "canary conditions cookies index model outcomes paths shape table"
+COMPARE = "capture_frame"
 """What a request passes; the rest is not worth it."""
 
 
 def modules() -> list[str]:
     """Files to compile."""
-    folders = {"strangler_proxy/proxy": PROXY, "strangler_proxy/routing": ROUTING}
+    folders = {"strangler_proxy/proxy": PROXY, "strangler_proxy/routing": ROUTING, "strangler_proxy/compare": COMPARE}
     return [f"{folder}/{name}.py" for folder, names in folders.items() for name in names.split()]
 
 

@@ -58,6 +58,7 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "A backend's URL is the address of the proxy itself, which would ask itself for ever.",
         "Give the backend's own address, or change listen in [proxy].",
     ),
+    Code.BAD_VIA: ("The name for the Via header is not one word.", 'Write e.g. via = "shop-proxy".'),
     Code.BAD_ROUTE_NAME: ("A route's name has characters that a name must not have.", "Rename it."),
     Code.DUPLICATE_ROUTE: ("Two routes have one name.", "Rename one of them."),
     Code.PATH_OR_REGEX: ("A route has both path and regex, or neither.", "Keep exactly one."),

@@ -14,15 +14,16 @@ without touching them.
 
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from strangler_proxy.compare.capture import Capture
 
-VERSION = 1
+VERSION: Final = 1
 
-_HEAD = struct.Struct("!IBddQHHHBI")
-_SIZE = struct.Struct("!I")
-_FOUR_SIZES = struct.Struct("!IIII")
-_WITHOUT_TEXTS = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
+_HEAD: Final = struct.Struct("!IBddQHHHBI")
+_SIZE: Final = struct.Struct("!I")
+_FOUR_SIZES: Final = struct.Struct("!IIII")
+_WITHOUT_TEXTS: Final = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
 
 
 def frame(
@@ -110,10 +111,10 @@ def decode(data: bytes) -> Capture:
         started=started,
         method=method.decode(),
         target=target,
-        request_headers=_headers(blocks[0]),
+        request_headers=read_headers(blocks[0]),
         request_body=blocks[1],
         status=status,
-        response_headers=_headers(blocks[2]),
+        response_headers=read_headers(blocks[2]),
         response_body=blocks[3],
         response_body_size=body_size,
         duration_ms=duration_ms,
@@ -124,7 +125,19 @@ def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
     return b"".join(b"%b: %b\r\n" % header for header in headers)
 
 
-def _headers(block: bytes) -> tuple[tuple[bytes, bytes], ...]:
+def route_in(data: bytes) -> str:
+    """The route of a whole frame, without reading the rest of it.
+
+    Raises:
+        ValueError: it is no capture, or of another version.
+    """
+    if len(data) < _HEAD.size or data[_SIZE.size] != VERSION:
+        raise ValueError("no capture frame of this version")
+    return data[_HEAD.size : _HEAD.size + int(_HEAD.unpack_from(data)[5])].decode()
+
+
+def read_headers(block: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """Names and values of header lines, each ended by CRLF."""
     headers = []
     for line in block.split(b"\r\n"):
         if line:

@@ -9,6 +9,7 @@ from strangler_proxy.config.model import (
     Backend,
     Canary,
     Compare,
+    Comparer,
     Config,
     Evidence,
     Gate,
@@ -36,6 +37,7 @@ def compile_config(
     """
     return Config(
         proxy=_proxy(document.get("proxy", {})),
+        comparer=Comparer(**_with_floats(document.get("comparer", {}), "wait_seconds")),
         backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
         converters=MappingProxyType(dict(document.get("converters", {}))),
         routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
@@ -65,7 +67,7 @@ def _proxy(table: Mapping[str, Any]) -> Proxy:
 
 
 def _backend(name: str, table: Mapping[str, Any]) -> Backend:
-    return Backend(name=name, **_with_tuples(table, "urls"))
+    return Backend(name=name, **_with_floats(_with_tuples(table, "urls"), "shadow_per_second"))
 
 
 def _task(table: Mapping[str, Any]) -> TaskRoute:

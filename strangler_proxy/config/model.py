@@ -189,6 +189,20 @@ class Backend:
     slow_start_ms: int = field(default=10_000, metadata=facts(minimum=0, maximum=600_000, unit="milliseconds"))
     """Milliseconds in which a URL that comes back grows to its full share of the requests, 0 to 600000; default 10000:
     its caches and connections are cold. Without effect where there is one URL."""
+    shadow_concurrency: int = field(default=8, metadata=facts(minimum=1, maximum=1000, unit="requests"))
+    """Requests of the comparer that this backend has under way at a time, 1 to 1000; default 8: a service with a few
+    gunicorn workers keeps room for its users. What comes faster waits, and is dropped and counted when it waits too
+    long."""
+    shadow_per_second: float | None = field(
+        default=None, metadata=facts(minimum=0.01, maximum=100_000, unit="requests a second", example="50.0")
+    )
+    """Requests of the comparer that this backend gets in a second, 0.01 to 100000. Left out: as many as captures come
+    and `shadow_concurrency` lets through. For the monolith it counts second answers (`noise_percent`, `recheck`)."""
+    version_header: str = field(
+        default="X-Service-Version", metadata=facts(pattern=patterns.TOKEN, example='"X-Service-Version"')
+    )
+    """Header of the backend's answers that says which version of it answers; default `X-Service-Version`. Evidence
+    begins anew with each version. An answer without it is of the one version that has no name."""
     max_connections: int | None = field(
         default=None, metadata=facts(minimum=1, maximum=1_000_000, unit="connections", example="64")
     )
@@ -266,12 +280,33 @@ class Proxy:
     """`host:port` of the Prometheus metrics; `off` serves none; default `127.0.0.1:9180`: not for the public."""
     access_log: str = field(default="-", metadata=facts(pattern=".+"))
     """File of the JSON access log; `-`, the default, is standard output; `off` writes none."""
+    via: str | None = field(default=None, metadata=facts(pattern=patterns.TOKEN, example='"shop-proxy"'))
+    """Name by which the proxy adds itself to the `Via` header of each request that it passes on (RFC 9110 section
+    7.6.3). The standard asks for it. Left out, it adds none, like nginx, HAProxy and Envoy: a backend that is nginx
+    stops compressing its answers to requests with `Via`, until it is given `gzip_proxied any;`."""
     drain_seconds: float = field(default=30.0, metadata=facts(minimum=0, maximum=3600, unit="seconds"))
     """Seconds that running requests get to end when the proxy stops, 0 to 3600; default 30, as Kubernetes grants."""
     tls: Tls | None = None
     """The certificate that users are served with. Left out: plain HTTP."""
     limits: Limits = Limits()
     """What the proxy takes from its clients."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparer:
+    """How the comparer, which shadows routes, holds what it has not yet come to: the `[comparer]` table."""
+
+    queue_captures: int = field(default=2000, metadata=facts(minimum=1, maximum=1_000_000, unit="captures"))
+    """Captures that wait to be compared, 1 to 1000000; default 2000: some seconds of a busy site. Beyond it the route
+    that has most of them waiting loses its newest, which is counted as not compared (`backlog`)."""
+    queue_bytes: int = field(
+        default=67_108_864, metadata=facts(minimum=1_048_576, maximum=17_179_869_184, unit="bytes")
+    )
+    """Bytes of captures that wait to be compared, 1048576 to 17179869184; default 67108864 (64 MiB): one capture may
+    hold 2 MiB."""
+    wait_seconds: float = field(default=10.0, metadata=facts(minimum=0.1, maximum=3600, unit="seconds"))
+    """Seconds that a capture may wait, 0.1 to 3600; one that has waited longer is counted as not compared (`backlog`);
+    default 10: the data behind an older answer has more likely changed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -331,6 +366,8 @@ class Config:
 
     proxy: Proxy = Proxy()
     """How the proxy itself runs."""
+    comparer: Comparer = Comparer()
+    """How the comparer runs."""
     backends: Mapping[str, Backend] = field(metadata=facts(required=True, key_pattern=patterns.BACKEND_NAME))
     """By name, in file order; always has `monolith`."""
     converters: Mapping[str, str] = field(

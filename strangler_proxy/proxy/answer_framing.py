@@ -3,11 +3,13 @@
 Source: RFC 9112 sections 6 and 9.3.
 """
 
+from typing import Final
+
 from strangler_proxy.proxy.request_head import RequestHead
 from strangler_proxy.proxy.response_head import ResponseHead
 
-KEEP_1_0 = b"Connection: keep-alive\r\n"
-CLOSE = b"Connection: close\r\n"
+KEEP_1_0: Final = b"Connection: keep-alive\r\n"
+CLOSE: Final = b"Connection: close\r\n"
 
 
 def framing_of(head: ResponseHead, request: RequestHead, may_keep: bool) -> tuple[bytes, bool, bool]:

@@ -6,7 +6,7 @@ old one had been closed meanwhile, by the next URL, by the fallback that was dec
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strangler_proxy.proxy.backend_connection import Asker, BackendConnection
 from strangler_proxy.proxy.exchange_copy import Copy
@@ -20,11 +20,11 @@ from strangler_proxy.routing.model import Decision, Why
 if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
 
-_SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
-_IDEMPOTENT = _SAFE | {b"PUT", b"DELETE"}
+_SAFE: Final = frozenset({b"GET", b"HEAD", b"OPTIONS"})
+_IDEMPOTENT: Final = _SAFE | {b"PUT", b"DELETE"}
 """Source: RFC 9110 section 9.2."""
 
-_NEVER = float("inf")
+_NEVER: Final = float("inf")
 
 
 class Asking(Asker):

@@ -1,15 +1,23 @@
 """Hands captures to the comparer without ever waiting: what it can't take at once is dropped and counted."""
 
 import asyncio
+import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from strangler_proxy.proxy.counters import Counters
+from strangler_proxy.proxy.handed_over import HandedOver
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
+from strangler_proxy.proxy.settlement import hello, settlement
 
-_RETRY_SECONDS = 0.25
-_GATHER_SECONDS = 0.01
-_GATHER_BYTES = 64 * 1024
+_RETRY_SECONDS: Final = 0.25
+_STATE_SECONDS: Final = 0.5
+"""Between two statements of what was dropped."""
+_GATHER_SECONDS: Final = 0.01
+_GATHER_BYTES: Final = 64 * 1024
+
+NO_COMPARER: Final = "no-comparer"
+SOCKET_FULL: Final = "queue-full"
 
 
 class CaptureSender(asyncio.Protocol):
@@ -18,21 +26,25 @@ class CaptureSender(asyncio.Protocol):
     def __init__(self, path: Path, counters: Counters) -> None:
         self._path = path
         self._counters = counters
+        self._books = HandedOver(lambda: uuid.uuid4().hex)
         self._transport: Any = None
         self._connecting: asyncio.Task[None] | None = None
         self._next_attempt = 0.0
+        self._next_statement = 0.0
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
         self._routes: list[str] = []
         """Of what is gathered."""
+        self._heard = b""
+        self._closed = asyncio.Event()
 
-    def ready(self, size: int) -> bool:
+    def ready(self, size: int, route: str) -> bool:
         """Whether a capture of about `size` bytes would be taken; if not, it is counted as dropped."""
         if self._transport is None:
-            self.drop("no-comparer")
+            self.drop(NO_COMPARER, route)
             return False
         if self._transport.get_write_buffer_size() + self._gathered_bytes + size > CAPTURE_QUEUE_BYTES:
-            self.drop("queue-full")
+            self.drop(SOCKET_FULL, route)
             return False
         return True
 
@@ -46,35 +58,51 @@ class CaptureSender(asyncio.Protocol):
         if self._gathered_bytes >= _GATHER_BYTES:
             self._flush()
 
-    def drop(self, reason: str) -> None:
-        """Counts a capture that was not handed over."""
+    def drop(self, reason: str, route: str) -> None:
+        """Counts a capture that was not handed over; the comparer is told when it is there."""
         self._counters.count("captures_dropped", reason)
+        self._books.dropped(reason, route)
 
     def sweep(self, now: float) -> None:
-        """Tries to reach the comparer when it is not there."""
-        if self._transport is None and self._connecting is None and now >= self._next_attempt:
-            self._next_attempt = now + _RETRY_SECONDS
-            self._connecting = asyncio.get_running_loop().create_task(self._connect())
+        """Tries to reach the comparer when it is not there, and tells it what was dropped when it is."""
+        if self._transport is None:
+            if self._connecting is None and now >= self._next_attempt:
+                self._next_attempt = now + _RETRY_SECONDS
+                self._connecting = asyncio.get_running_loop().create_task(self._connect())
+        elif now >= self._next_statement:
+            self._next_statement = now + _STATE_SECONDS
+            self._state(again=False)
 
-    def close(self) -> None:
-        """Gives up the connection; what is queued leaves if the comparer takes it before the worker ends."""
+    async def close(self, seconds: float) -> None:
+        """Ends the connection: what is queued leaves if the comparer takes it within `seconds`."""
         self._next_attempt = float("inf")
         self._flush()
         if self._transport is not None:
+            self._state(again=False)
             self._transport.close()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._closed.wait()
+            except TimeoutError:
+                return
 
     def _flush(self) -> None:
         if self._transport is not None:
             if self._gathered:
                 self._transport.write(b"".join(self._gathered))
+            self._books.sent(self._routes)
             for route in self._routes:
                 self._counters.count("captures", route)
         else:
-            for _ in self._routes:
-                self.drop("no-comparer")
+            for route in self._routes:
+                self.drop(NO_COMPARER, route)
         self._routes.clear()
         self._gathered.clear()
         self._gathered_bytes = 0
+
+    def _state(self, again: bool) -> None:
+        for stated in self._books.to_state(again):
+            self._transport.write(settlement(stated))
 
     async def _connect(self) -> None:
         try:
@@ -86,6 +114,17 @@ class CaptureSender(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._closed.clear()
+        transport.write(hello(self._books.begin()))
+        self._state(again=True)
+
+    def data_received(self, data: bytes) -> None:
+        *names, self._heard = (self._heard + data).split(b"\n")
+        for name in names:
+            self._books.settled(name.decode("ascii", "replace"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self._heard = b""
+        self._books.end()
+        self._closed.set()

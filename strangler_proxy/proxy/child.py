@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
 
+from strangler_proxy.proxy.backoff import OF_A_WORKER, Backoff
 from strangler_proxy.proxy.control import ControlChannel, Message
 
-_FIRST_WAIT_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 5.0
-_STEADY_SECONDS = 10.0
-"""A process that lived for so long is started again as if it had never died."""
+_NICER: Final = 10
+"""Of a process in the background, above its supervisor's niceness: it gets about a tenth of the time of a busy
+processor, so that it gets on, but slowly."""
 
 
 class Child:
@@ -27,7 +29,11 @@ class Child:
         inherited: Sequence[int],
         on_message: Callable[["Child", Message], None],
         on_death: Callable[["Child", str], None],
+        *,
+        backoff: Backoff = OF_A_WORKER,
+        in_background: bool = False,
     ) -> None:
+        """`in_background`: it gives way to every process that serves users."""
         self.name = name
         self.channel: ControlChannel | None = None
         self.pid = 0
@@ -40,7 +46,9 @@ class Child:
         self._on_message = on_message
         self._on_death = on_death
         self._process: subprocess.Popen[bytes] | None = None
-        self._wait_seconds = _FIRST_WAIT_SECONDS
+        self._backoff = backoff
+        self._in_background = in_background
+        self._early_deaths = 0
         self._started = 0.0
         self.gone = asyncio.Event()
 
@@ -58,6 +66,8 @@ class Child:
                 stdin=subprocess.DEVNULL,
             )
         self.pid = self._process.pid
+        if self._in_background:
+            _give_way(self.pid)
         self.starts += 1
         self.ready = False
         self.gone.clear()
@@ -69,11 +79,10 @@ class Child:
         return channel
 
     def next_wait(self) -> float:
-        """Seconds to wait before the next start: doubled with each early death."""
-        if asyncio.get_running_loop().time() - self._started > _STEADY_SECONDS:
-            self._wait_seconds = _FIRST_WAIT_SECONDS
-        wait, self._wait_seconds = self._wait_seconds, min(self._wait_seconds * 2, _LONGEST_WAIT_SECONDS)
-        return wait
+        """Seconds to wait before the next start, now that it has died: longer with each early death."""
+        lived_seconds = asyncio.get_running_loop().time() - self._started
+        self._early_deaths = self._backoff.early_deaths(self._early_deaths, lived_seconds)
+        return self._backoff.wait_seconds(self._early_deaths)
 
     def kill(self) -> None:
         """Ends the process at once."""
@@ -98,6 +107,17 @@ class Child:
             await asyncio.to_thread(process.wait)
         self.gone.set()
         self._on_death(self, _how(process.returncode))
+
+
+def _give_way(pid: int) -> None:
+    """Lowers a process's priority, just after it began: its start itself is what costs most.
+
+    A batch process never interrupts one that runs when it wakes up. Source: sched(7).
+    """
+    with suppress(OSError):  # it has died already, or the system does not allow it: it runs all the same
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + _NICER)
+        if sys.platform == "linux":
+            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _how(code: int) -> str:

@@ -42,7 +42,7 @@ class ClientConnection(asyncio.Protocol):
         self._lingers = False
         self._rests = False
         """It was answered once, and may ask again."""
-        self._told: tuple[bytes, bytes] | None = None
+        self._told: tuple[Plan, bytes, bytes] | None = None
         self._trust: tuple[Plan, bool] | None = None
         self._unsent = 0
 
@@ -109,11 +109,13 @@ class ClientConnection(asyncio.Protocol):
             self._trust = (plan, forwarded.is_trusted(self.peer, plan.trusted))
         return self._trust[1]
 
-    def told_lines(self, host: bytes) -> bytes:
-        """What a backend is told of this peer, when it is not trusted."""
-        if self._told is None or self._told[0] != host:
-            self._told = (host, forwarded.fresh_lines(self.peer, host, self.port, self.scheme))
-        return self._told[1]
+    def told_lines(self, plan: Plan, host: bytes) -> bytes:
+        """What a backend is told of this peer, when it is not trusted, and of the way through the proxy."""
+        told = self._told
+        if told is None or told[1] != host or told[0] is not plan:
+            lines = forwarded.fresh_lines(self.peer, host, self.port, self.scheme)
+            self._told = told = (plan, host, lines + self.site.hops.first_line + plan.via)
+        return told[2]
 
     def drain(self, idle_seconds: float) -> None:
         """Gives an idle connection `idle_seconds` for a last request; one under way says `Connection: close`."""

@@ -7,7 +7,7 @@
 """
 
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strangler_proxy.proxy import forwarded
 from strangler_proxy.proxy.answer_framing import KEEP_1_0, framing_of
@@ -19,6 +19,7 @@ from strangler_proxy.proxy.failure import Failure
 from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.http_date import date_line
 from strangler_proxy.proxy.limits import HALF_CLOSED_SECONDS, SILENT_STREAM_SECONDS
+from strangler_proxy.proxy.marks import LOOP
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.request_body import body_of
 from strangler_proxy.proxy.request_head import RequestHead
@@ -30,9 +31,9 @@ from strangler_proxy.routing.model import Request
 if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
 
-_METHODS = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+_METHODS: Final = {name.encode(): name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
 
-_JOINED_BYTES = 64 * 1024
+_JOINED_BYTES: Final = 64 * 1024
 """Up to here head and body are copied into one write; beyond it two writes are cheaper."""
 
 
@@ -45,6 +46,8 @@ class Exchange(Asking):
     """The answer goes to the client in chunks."""
     keep = False
     """The client's connection lives on after the answer."""
+    hops = 0
+    """Times that the request has been here before, by its own telling."""
     address: str
 
     def __init__(self, client: "ClientConnection", head: RequestHead, plan: Plan) -> None:
@@ -67,9 +70,13 @@ class Exchange(Asking):
             told = forwarded.continued_lines(
                 client.peer, address, head.host, client.port, fields.forwarding, client.scheme
             )
+            told += self._way_lines()
         else:
             address = client.peer
-            told = client.told_lines(head.host)
+            if fields.hop is None and not head.http_1_0:
+                told = client.told_lines(plan, head.host)
+            else:
+                told = forwarded.fresh_lines(address, head.host, client.port, client.scheme) + self._way_lines()
         self.address = address
         if head.stops_here:
             self._answer_for_whom_it_stops()
@@ -86,8 +93,12 @@ class Exchange(Asking):
         )
         self.decision = decision = client.site.decide(plan, request, override)
         self.pool, self.labels, self.fallback = plan.first_choice(decision)
-        if decision.captured and not fields.upgrade:
-            self.copy = Copy()
+        route = decision.route
+        if decision.captured and route is not None and not fields.upgrade:
+            if self.hops:
+                client.site.captures.drop(LOOP, route.name)
+            else:
+                self.copy = Copy()
         tail = b"\r\n"
         if fields.chunked or fields.has_length or fields.upgrade:
             tail = self._tail()
@@ -104,8 +115,27 @@ class Exchange(Asking):
             return
         if rest:
             self.client_data(rest)
-        if not self.over:
+        if self.hops and client.site.hops.too_many(self.hops):
+            self._end_loop()
+        elif not self.over:
             self.ask()
+
+    def _way_lines(self) -> bytes:
+        """The lines that say how the request came through this proxy."""
+        head, hops = self.head, self.client.site.hops
+        via = self.plan.via_1_0 if head.http_1_0 else self.plan.via
+        if head.fields.hop is not None:
+            self.hops = hops.count(head.fields.hop)
+        return (hops.lines(self.hops, head.fields.shadow) if self.hops else hops.first_line) + via
+
+    def _end_loop(self) -> None:
+        """Answers a request that goes round."""
+        if self.over:
+            return
+        self.failure = LOOP
+        self.client.site.counters.count("loops", self.pool.backend.name)
+        text = f"This request has come back to the same proxy {self.hops} times: its backend leads here again."
+        self.answer_self(508, text, keep=True)
 
     def _tail(self) -> bytes:
         """The last lines of the head; those of a request with a body are left to the body."""

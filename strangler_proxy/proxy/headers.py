@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from strangler_proxy.proxy.grammar import check_field_name, check_text
+from strangler_proxy.proxy.marks import HOP_HEADER, SHADOW_HEADER
 
 PASS: Final = 0
 SELDOM: Final = -1
@@ -34,8 +35,10 @@ TRACESTATE: Final = 13
 DROP: Final = 14
 MAX_FORWARDS: Final = 15
 DATE: Final = 16
+HOP: Final = 17
+SHADOW: Final = 18
 
-_HOP_BY_HOP = {
+_HOP_BY_HOP: Final = {
     "keep-alive": DROP,
     "proxy-connection": DROP,
     "proxy-authenticate": DROP,
@@ -47,7 +50,7 @@ _HOP_BY_HOP = {
     "transfer-encoding": TRANSFER_ENCODING,
     "upgrade": UPGRADE,
 }
-_REQUEST = _HOP_BY_HOP | {
+_REQUEST: Final = _HOP_BY_HOP | {
     "host": HOST,
     "expect": EXPECT,
     "forwarded": FORWARDING,
@@ -56,17 +59,19 @@ _REQUEST = _HOP_BY_HOP | {
     "traceparent": TRACEPARENT,
     "tracestate": TRACESTATE,
     "x-strangler-override": OVERRIDE,
+    HOP_HEADER.lower(): HOP,
+    SHADOW_HEADER.lower(): SHADOW,
     "cookie": COOKIE,
     "max-forwards": MAX_FORWARDS,
     "referer": SELDOM,
     **dict.fromkeys(("authorization", "x-csrftoken", "if-none-match", "if-modified-since", "range"), VARYING),
 }
-_RESPONSE = _HOP_BY_HOP | {
+_RESPONSE: Final = _HOP_BY_HOP | {
     "x-strangler": DROP,
     "date": DATE,
     **dict.fromkeys(("set-cookie", "location", "etag", "last-modified", "content-range"), VARYING),
 }
-_WORTH_REMEMBERING = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})
+_WORTH_REMEMBERING: Final = frozenset({DROP, HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE})
 
 NEVER_NAMED: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"close", b"keep-alive", b"upgrade"})
 """What a `Connection` list cannot take out of a message: it is what the message is understood by."""
@@ -123,13 +128,13 @@ def _request_kind(name: str) -> int:
     kind = _REQUEST.get(name, PASS)
     if name.startswith("x-forwarded-"):
         return FORWARDING
-    if "_" in name or (name.startswith("x-strangler") and kind != OVERRIDE):
+    if "_" in name or (name.startswith("x-strangler") and name not in _REQUEST):
         return DROP
     return kind
 
 
-REQUEST_LINES = Lines(_request_kind)
-RESPONSE_LINES = Lines(lambda name: _RESPONSE.get(name, PASS))
+REQUEST_LINES: Final = Lines(_request_kind)
+RESPONSE_LINES: Final = Lines(lambda name: _RESPONSE.get(name, PASS))
 
 
 def without_named(lines: list[bytes], named: list[bytes]) -> list[bytes]:

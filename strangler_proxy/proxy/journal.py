@@ -5,6 +5,7 @@ An exchange adds one tuple; the counting and the writing of lines come when a sw
 
 import time
 from json.encoder import encode_basestring_ascii as quote
+from typing import Final
 
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.plan import Labels
@@ -13,9 +14,9 @@ Note = tuple[Labels, float, bytes, bytes, int, int, float, str, str, str, str, s
 """Labels, Unix time at which it began, method, target, status, bytes of body sent, seconds, how it ended (empty: well),
 request id, trace id, client's address, what failed first where someone else answered for a backend (empty: nothing)."""
 
-_BATCH = 512
+_BATCH: Final = 512
 
-_THREE_DIGITS = tuple(f"{number:03d}" for number in range(1000))
+_THREE_DIGITS: Final = tuple(f"{number:03d}" for number in range(1000))
 """Looked up, since formatting two numbers would be a third of a line's cost."""
 
 

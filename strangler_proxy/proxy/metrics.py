@@ -13,6 +13,7 @@ _COUNTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "fallbacks": ("strangler_fallbacks", "Requests that the fallback answered.", ("route", "reason")),
     "backend_failures": ("strangler_backend_failures", "Requests that a backend failed.", ("backend", "reason")),
     "ejections": ("strangler_ejections", "URLs that a worker left out for a while.", ("backend", "reason")),
+    "loops": ("strangler_loops", "Requests that went round through this proxy.", ("backend",)),
     "accept_pauses": ("strangler_accept_pauses", "Times that a full worker accepted no more.", ("reason",)),
     "captures": ("strangler_captures", "Exchanges handed to the comparer.", ("route",)),
     "captures_dropped": ("strangler_captures_dropped", "Exchanges not handed to the comparer.", ("reason",)),

@@ -5,6 +5,7 @@ A request keeps the plan that it began with to its end, also when it falls back 
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from strangler_proxy.config.model import Backend, Config
 from strangler_proxy.proxy.counters import Counters, Series
@@ -13,7 +14,7 @@ from strangler_proxy.proxy.pool import Pool
 from strangler_proxy.routing.model import Decision, Why
 from strangler_proxy.routing.table import RoutingTable
 
-_NO_ROUTE = "-"
+_NO_ROUTE: Final = "-"
 
 
 class Labels:
@@ -32,7 +33,7 @@ class Labels:
 Choice = tuple[Pool, Labels, str | None]
 """Whom to ask, what is said of it, and the fallback's name if there is one."""
 
-_REMEMBERED = 50_000
+_REMEMBERED: Final = 50_000
 """Decisions that a plan remembers: five or so a route; some are made for one request, and are not worth keeping."""
 
 
@@ -51,6 +52,10 @@ class Plan:
         self.config = config
         self.table: RoutingTable = RoutingTable.build(config, None if previous is None else previous.table)
         self.trusted = networks(config.proxy.trusted_proxies)
+        self.via = _via_line("1.1", config.proxy.via)
+        """The `Via` line of a request; empty when none is sent."""
+        self.via_1_0 = _via_line("1.0", config.proxy.via)
+        """That of a request which came in HTTP/1.0."""
         old: Mapping[str, Pool] = {} if previous is None else previous.pools
         self.pools: dict[str, Pool] = {
             name: old[name] if name in old and old[name].backend == backend else make_pool(backend)
@@ -94,3 +99,7 @@ class Plan:
             log[1:-1],
             self._counters.series_of(_NO_ROUTE if route is None else route, stage, backend),
         )
+
+
+def _via_line(version: str, name: str | None) -> bytes:
+    return b"" if name is None else f"Via: {version} {name}\r\n".encode("ascii")

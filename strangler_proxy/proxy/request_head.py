@@ -7,6 +7,7 @@ Source: RFC 9112 sections 3, 5, 6 and 11.2.
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from strangler_proxy.proxy.grammar import BadMessage, check_text, content_length, list_members
 from strangler_proxy.proxy.headers import (
@@ -16,11 +17,13 @@ from strangler_proxy.proxy.headers import (
     DROP,
     EXPECT,
     FORWARDING,
+    HOP,
     HOST,
     MAX_FORWARDS,
     OVERRIDE,
     PASS,
     REQUEST_ID,
+    SHADOW,
     TRACEPARENT,
     TRACESTATE,
     TRANSFER_ENCODING,
@@ -33,13 +36,15 @@ from strangler_proxy.proxy.known_blocks import KnownBlocks
 from strangler_proxy.proxy.limits import HEADER_COUNT
 
 # The target has no space, no control character and no fragment.
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
-_OTHER_VERSION = re.compile(rb"\S+ \S+ HTTP/(?!1\.[01])[0-9]\.[0-9]")
-_ABSOLUTE_FORM = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
-_HOST = re.compile(rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?")
-_GOOD_HOSTS: set[bytes] = set()
-_REMEMBERED_HOSTS = 1024
-_REFUSED_METHODS = frozenset({b"TRACE", b"CONNECT"})
+_REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!\"$-~\x80-\xff]+) (HTTP/1\.[01])")
+_OTHER_VERSION: Final = re.compile(rb"\S+ \S+ HTTP/(?!1\.[01])[0-9]\.[0-9]")
+_ABSOLUTE_FORM: Final = re.compile(rb"(?i:http|https)://([^/?]*)(.*)", re.DOTALL)
+_HOST: Final = re.compile(
+    rb"(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9\-._~]+)?\])(?::[0-9]{0,5})?"
+)
+_GOOD_HOSTS: Final[set[bytes]] = set()
+_REMEMBERED_HOSTS: Final = 1024
+_REFUSED_METHODS: Final = frozenset({b"TRACE", b"CONNECT"})
 
 
 class RequestFields:
@@ -62,6 +67,9 @@ class RequestFields:
     forwarding: Sequence[tuple[str, bytes]] = ()
     """Lower-case name and value of `X-Forwarded-*`, `Forwarded` and `X-Real-IP`, in order."""
     override: bytes | None = None
+    hop: bytes | None = None
+    """What `X-Strangler-Hop` headers say; whether it is ours, `hops.py` knows."""
+    shadow: bytes | None = None
     request_id: bytes | None = None
     traceparent: bytes | None = None
     tracestate: bytes | None = None
@@ -113,8 +121,8 @@ class RequestHead:
         return self.fields.get(name)
 
 
-_BLOCKS = KnownBlocks[RequestFields]()
-_COOKIE = b"\r\nCookie: "
+_BLOCKS: Final = KnownBlocks[RequestFields]()
+_COOKIE: Final = b"\r\nCookie: "
 
 
 def _check_host(host: bytes) -> None:
@@ -290,6 +298,10 @@ def _read_seldom(fields: RequestFields, kind: int, value: bytes, line: bytes) ->
         fields.tracestate = value if fields.tracestate is None else fields.tracestate + b"," + value
     elif kind == OVERRIDE:
         fields.override = value
+    elif kind == HOP:
+        fields.hop = value if fields.hop is None else fields.hop + b"," + value
+    elif kind == SHADOW:
+        fields.shadow = value
 
 
 def make_request_head(method: bytes, target: bytes, http_1_0: bool, fields: RequestFields) -> RequestHead:

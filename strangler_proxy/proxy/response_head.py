@@ -4,6 +4,7 @@ Source: RFC 9112 sections 4 and 6.3.
 """
 
 import re
+from typing import Final
 
 from strangler_proxy.proxy.grammar import BadMessage, content_length, list_members
 from strangler_proxy.proxy.headers import (
@@ -20,7 +21,7 @@ from strangler_proxy.proxy.headers import RESPONSE_LINES as _LINES
 from strangler_proxy.proxy.known_blocks import KnownBlocks
 from strangler_proxy.proxy.limits import HEADER_COUNT
 
-_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9][0-9])(?: ([\t -~\x80-\xff]*))?")
+_STATUS_LINE: Final = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9][0-9])(?: ([\t -~\x80-\xff]*))?")
 
 
 class ResponseFields:
@@ -69,10 +70,10 @@ class ResponseHead:
         return self.raw[start:] + b"\r\n" if start > 1 else b""
 
 
-_BLOCKS = KnownBlocks[ResponseFields]()
-_LENGTH = b"\r\nContent-Length: "
-_STATUS_LINES: dict[bytes, tuple[int, bytes, bool]] = {}
-_REMEMBERED_STATUS_LINES = 256
+_BLOCKS: Final = KnownBlocks[ResponseFields]()
+_LENGTH: Final = b"\r\nContent-Length: "
+_STATUS_LINES: Final[dict[bytes, tuple[int, bytes, bool]]] = {}
+_REMEMBERED_STATUS_LINES: Final = 256
 
 
 def _read_status_line(line: bytes) -> tuple[int, bytes, bool]:

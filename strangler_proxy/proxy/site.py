@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strangler_proxy.compare.capture_frame import frame
 from strangler_proxy.proxy.acceptor import most_connections
@@ -13,6 +13,7 @@ from strangler_proxy.proxy.capture_sender import CaptureSender
 from strangler_proxy.proxy.counters import Counters, Report
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.health_check import check
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, STALL_SECONDS, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
     from strangler_proxy.proxy.client_connection import ClientConnection
     from strangler_proxy.proxy.exchange import Exchange
 
-_OWN_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
-_REFUSED_LABELS = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
+_OWN_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
+_REFUSED_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
 
 
 class Site:
     """One worker's shared state. A config change replaces `plan` between two requests."""
 
     def __init__(
-        self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes
+        self, plan: Plan, counters: Counters, access_log: AccessLog, capture_path: Path, secret: bytes, hops: Hops
     ) -> None:
         self.plan = plan
+        self.hops = hops
         self.limits = plan.config.proxy.limits
         self.counters = counters
         self.access_log = access_log
@@ -76,10 +78,10 @@ class Site:
         """Gives a finished exchange to the comparer, or counts why not."""
         captures, head = self.captures, copy.head
         if ended or head is None:
-            captures.drop("unfinished")
+            captures.drop("unfinished", route)
         elif copy.request_size > CAPTURE_BODY_BYTES:
-            captures.drop("too-large")
-        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES)):
+            captures.drop("request-cut", route)
+        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES), route):
             request_fields = exchange.head_bytes
             captures.send(
                 frame(

@@ -19,6 +19,7 @@ import uvloop
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.proxy.backoff import OF_THE_COMPARER
 from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
@@ -38,6 +39,12 @@ from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
 _START_SECONDS = 15.0
 _COUNT_SECONDS = 1.0
 """Seconds that a process has for reporting its counters; a hung one is left out of a scrape."""
+
+_LAST_RECORDS_SECONDS = 2.0
+"""For the comparer to write down what it has when the proxy stops."""
+
+COMPARER_MODULE = "strangler_proxy.control.comparer"
+"""Started by its name: nothing that serves users imports what compares."""
 
 _AT_START_ONLY = ("listen", "workers", "metrics_listen", "access_log")
 
@@ -95,6 +102,7 @@ class _Supervisor:
         self._listeners = listeners
         self._generation = 1
         self._encoded = encode(Configure(1, plan.config, certificate.pem))
+        self._for_comparer = encode(Configure(1, plan.config))
         self._proven = plan.config
         """By which all workers acted last."""
         self._proven_digest = self._digest
@@ -123,11 +131,13 @@ class _Supervisor:
         ]
         self._comparer = Child(
             "comparer",
-            "strangler_proxy.shadow.receiver",
+            COMPARER_MODULE,
             ["--state", str(state)],
             [],
             self._on_message,
             self._on_death,
+            backoff=OF_THE_COMPARER,
+            in_background=True,
         )
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
@@ -171,8 +181,7 @@ class _Supervisor:
 
     async def _start(self, child: Child) -> None:
         channel = await child.start()
-        if child is not self._comparer:
-            channel.send_encoded(self._encoded)
+        channel.send_encoded(self._for_comparer if child is self._comparer else self._encoded)
 
     async def _await_start(self) -> None:
         try:
@@ -208,7 +217,7 @@ class _Supervisor:
         if child.stopping or self._stop.is_set():
             return
         wait = child.next_wait()
-        self._console.warning(f"{child.name} died ({how}); it starts again")
+        self._console.warning(f"{child.name} died ({how}); it starts again in {wait:g} s")
         self._spawn(self._restart(child, wait))
 
     async def _restart(self, child: Child, wait: float) -> None:
@@ -264,15 +273,22 @@ class _Supervisor:
             listener.close()
         for child in self._children:
             child.stopping = True
-            if child.channel is not None:
-                child.channel.send(Drain(seconds))
-        running = [child for child in self._workers if child.channel is not None]
+        await self._drain_children(self._workers, seconds, seconds + 5)
+        await self._drain_children([self._comparer], _LAST_RECORDS_SECONDS, _LAST_RECORDS_SECONDS + 1)
+        self._console.info("stopped")
+
+    async def _drain_children(self, children: list[Child], seconds: float, most_seconds: float) -> None:
+        """Tells them to end, and waits for that, or until somebody says at once. The comparer ends last: what workers
+        hand over when they end is still written down."""
+        running = [child for child in children if child.channel is not None]
+        for child in running:
+            assert child.channel is not None
+            child.channel.send(Drain(seconds))
         everyone = asyncio.create_task(_all_gone(running))
         at_once = asyncio.create_task(self._stop_at_once.wait())
-        await asyncio.wait([everyone, at_once], timeout=seconds + 5, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([everyone, at_once], timeout=most_seconds, return_when=asyncio.FIRST_COMPLETED)
         everyone.cancel()
         at_once.cancel()
-        self._console.info("stopped")
 
     def _on_stop_signal(self) -> None:
         (self._stop_at_once if self._stop.is_set() else self._stop).set()
@@ -340,11 +356,14 @@ class _Supervisor:
     def _hand_on(self, config: Config) -> None:
         self._generation += 1
         self._encoded = encode(Configure(self._generation, config, self._certificate.pem))
+        self._for_comparer = encode(Configure(self._generation, config))
         self._active.clear()
         self._all_active.clear()
         for worker in self._workers:
             if worker.channel is not None:
                 worker.channel.send_encoded(self._encoded)
+        if self._comparer.channel is not None:
+            self._comparer.channel.send_encoded(self._for_comparer)
 
     # counters
 

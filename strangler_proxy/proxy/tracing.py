@@ -8,9 +8,12 @@ Source: W3C Trace Context, section 3.2.
 
 import re
 from random import Random
+from typing import Final
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:=+/\-]{1,128}")
-_TRACEPARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:=+/\-]{1,128}")
+_TRACEPARENT: Final = re.compile(
+    rb"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
+)
 
 _random = Random()
 _bits = _random.getrandbits

@@ -25,6 +25,7 @@ from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.control import Configure, Configured, ControlChannel, Count, Counted, Drain, Message, Say
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.health import Phase
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.pool import Origin, Pool
 from strangler_proxy.proxy.site import Site
@@ -33,6 +34,9 @@ from strangler_proxy.proxy.state import capture_socket, supervisor_token
 _IDLE_DRAIN_SECONDS = 1.0
 """Seconds that idle connections get for a last request when the worker drains: it is answered with
 `Connection: close`, and a busy client loses nothing."""
+
+_LAST_CAPTURES_SECONDS = 0.5
+"""For the comparer to take what is on its way to it when a worker ends."""
 
 
 class Worker:
@@ -61,7 +65,7 @@ class Worker:
         await loop.create_connection(lambda: self._channel, sock=control)
         await self._done.wait()
         if self._site is not None:
-            self._site.captures.close()
+            await self._site.captures.close(_LAST_CAPTURES_SECONDS)
             self._site.journal.flush()
             self._site.access_log.close(2.0)
 
@@ -118,7 +122,7 @@ class Worker:
             self._channel.send(Say(f"no access log: {target}: {error.strerror}", warning=True))
             log = AccessLog("off")
         secret = os.environb.get(b"STRANGLER_OVERRIDE_SECRET", b"")  # any bytes will do
-        self._site = Site(plan, self._counters, log, capture_socket(self._state), secret)
+        self._site = Site(plan, self._counters, log, capture_socket(self._state), secret, Hops(self._token))
         self._certificate = certificate
         self._acceptor = Acceptor(self._listener, self._site, certificate)
         self._spawn(self._serve(self._acceptor))

@@ -10,12 +10,13 @@ is the first to meet every new service.
 
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Final
 
 from strangler_proxy.config.model import Sticky, StickyKind
 from strangler_proxy.routing.cookies import cookie_value
 from strangler_proxy.routing.model import Request
 
-_STEPS = 1 << 52
+_STEPS: Final = 1 << 52
 """Buckets are told apart to 100 / 2**52 percent: every one is exact as a float, and below 100."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from strangler_proxy.config.model import MONOLITH, Route
 from strangler_proxy.config.stage import Stage
@@ -9,9 +10,9 @@ from strangler_proxy.routing.canary import is_in, is_sampled, sticky_key
 from strangler_proxy.routing.model import Decision, Request, Why
 from strangler_proxy.routing.override import Override
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """May be asked of the monolith after a service failed. Source: RFC 9110, 9.2.1, less TRACE, which is for proxies."""
-CAPTURED_METHODS = frozenset({"GET", "HEAD"})
+CAPTURED_METHODS: Final = frozenset({"GET", "HEAD"})
 """May be asked of a second backend as they are; others would act twice."""
 
 
@@ -27,7 +28,7 @@ class StageRule:
     """Whether what the monolith answers is captured."""
 
 
-RULES: Mapping[Stage, StageRule] = {
+RULES: Final[Mapping[Stage, StageRule]] = {
     Stage.MONOLITH: StageRule(service_percent=0, monolith_stands_by=False, compares=False),
     Stage.SHADOW: StageRule(service_percent=0, monolith_stands_by=False, compares=True),
     Stage.CANARY: StageRule(service_percent=None, monolith_stands_by=True, compares=True),

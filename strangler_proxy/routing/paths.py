@@ -20,6 +20,7 @@ Source: RFC 3986 sections 2.2, 3.3, 5.2.4; `django.core.handlers.wsgi.get_path_i
 
 import re
 from enum import Enum
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 
@@ -40,13 +41,13 @@ class Ambiguity(Enum):
     TOO_LONG = "is longer than the paths that routes are tried on"
 
 
-LONGEST = 1024
+LONGEST: Final = 1024
 """Bytes of a path, percent-encoded, up to which routes are tried; browsers and servers take some 2,000 to 8,000."""
 
-_PLAIN = re.compile(r"/(?!/)[A-Za-z0-9/._~!$&'()*+,=:@-]*")
+_PLAIN: Final = re.compile(r"/(?!/)[A-Za-z0-9/._~!$&'()*+,=:@-]*")
 """What needs no decoding and no further look, save for dot segments."""
 
-_REFUSALS_BEFORE_DECODING = (
+_REFUSALS_BEFORE_DECODING: Final = (
     (Ambiguity.NO_ORIGIN_FORM, re.compile(rb"\A(?!/)")),
     (Ambiguity.DOUBLE_SLASH, re.compile(rb"\A//")),
     (Ambiguity.FRAGMENT, re.compile(rb"#")),
@@ -56,8 +57,8 @@ _REFUSALS_BEFORE_DECODING = (
     (Ambiguity.SEMICOLON, re.compile(rb";|%3[Bb]")),
     (Ambiguity.TWICE_ENCODED, re.compile(rb"%25[0-9A-Fa-f]{2}")),
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_DOT_SEGMENT = re.compile(r"/\.\.?(?:/|\Z)")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DOT_SEGMENT: Final = re.compile(r"/\.\.?(?:/|\Z)")
 
 
 def read_path(target: bytes) -> str | Ambiguity:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from strangler_proxy.config.model import MONOLITH, Config, Route
 from strangler_proxy.config.stage import Stage
@@ -26,8 +27,8 @@ def _left_to_the_monolith(why: Why, reason: str) -> Decision:
     )
 
 
-NO_ROUTE = _left_to_the_monolith(Why.NO_ROUTE, "no route matches")
-AMBIGUOUS: Mapping[Ambiguity, Decision] = {
+NO_ROUTE: Final = _left_to_the_monolith(Why.NO_ROUTE, "no route matches")
+AMBIGUOUS: Final[Mapping[Ambiguity, Decision]] = {
     ambiguity: _left_to_the_monolith(
         Why.AMBIGUOUS_PATH, f"the path {ambiguity.value}, which a service might read differently"
     )

@@ -41,6 +41,10 @@ class NotCompared(StrEnum):
     """The route was no longer compared when its turn came."""
     STOPPED = "stopped"
     """The comparer was stopping."""
+    UNFINISHED = "unfinished"
+    """The user left, or the monolith broke off, before the answer was whole."""
+    UNRECORDED = "unrecorded"
+    """Compared, but the store could not be written for so long that the comparer could keep no more."""
     REQUEST_CUT = "request-cut"
     """The request's own body was longer than a capture holds, so it cannot be asked again."""
     FAULT = "fault"
@@ -83,6 +87,8 @@ class Compared:
     """What the monolith's second answer differed in; None: it was not asked."""
     not_seen: bool = False
     """Something could not be compared (a coding unknown here): not equal, though no difference was found."""
+    rechecked: bool = False
+    """The answers differed, and differed in this no more when both were asked again: `differences` is what stayed."""
     excused: tuple[str, ...] = ()
     """The ignore rules, as the config has them, that took something out of this comparison."""
     sample: Sample | None = None

@@ -7,6 +7,7 @@ such frame, and the end.
 
 import asyncio
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,12 @@ _DROPPED_VERSION = 255
 
 
 def record_socket(directory: Path) -> Path:
-    """Path of the recorders' socket, beside the comparer's own."""
-    return capture_socket(directory).with_name("record.sock")
+    """Path of the recorders' socket of a state directory."""
+    return _beside(capture_socket(directory))
+
+
+def _beside(comparers_socket: Path) -> Path:
+    return comparers_socket.with_name("record.sock")
 
 
 def dropped_frame(count: int) -> bytes:
@@ -44,9 +49,9 @@ class RecorderTap:
         self._recorders: set[_Recorder] = set()
         self._server: asyncio.Server | None = None
 
-    async def listen(self, directory: Path) -> None:
+    async def listen(self, comparers_socket: Path) -> None:
         """Waits for recorders, of this user alone; what a dead comparer left at the path is replaced."""
-        path = record_socket(directory)
+        path = _beside(comparers_socket)
         path.unlink(missing_ok=True)
         self._server = await asyncio.get_running_loop().create_unix_server(
             lambda: _Recorder(self._recorders), str(path)
@@ -60,15 +65,15 @@ class RecorderTap:
         for recorder in tuple(self._recorders):
             recorder.end()
 
-    @property
-    def wanted(self) -> bool:
-        """Whether anybody records."""
-        return bool(self._recorders)
+    def before(self, take: Callable[[bytes, str], None]) -> Callable[[bytes, str], None]:
+        """What takes a capture's frame and hands a copy to every recorder, without waiting, before `take` does."""
 
-    def copy(self, frame: bytes) -> None:
-        """Hands a whole capture frame to every recorder, without waiting."""
-        for recorder in self._recorders:
-            recorder.take(frame)
+        def tapped(frame: bytes, connection: str) -> None:
+            for recorder in self._recorders:
+                recorder.take(frame)
+            take(frame, connection)
+
+        return tapped
 
 
 class _Recorder(asyncio.Protocol):

@@ -16,6 +16,8 @@ from named_backend import NamedBackend, named_backend
 from proxy_harness import await_true, backend, config, route, running_proxy
 from steady_load import SteadyLoad, lasted
 
+from strangler_proxy.proxy.supervisor import COMPARER_MODULE
+
 CALM = 0.5
 """Seconds of load before a fault and after it."""
 
@@ -139,7 +141,7 @@ def test_a_worker_that_hangs_for_good_keeps_newcomers_waiting_until_it_is_killed
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_comparer_that_dies_or_hangs_is_noticed_by_no_user(tmp_path, monolith, service, how):
     with running_proxy(tmp_path, two_sided(monolith, service, "shadow")) as proxy:
-        (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+        (comparer,) = proxy.children(COMPARER_MODULE)
         received = 'strangler_captures_received_total{route="p"}'
         with SteadyLoad(proxy.address, posting=True) as load:
             await_true(lambda: proxy.metric(received) > 0)

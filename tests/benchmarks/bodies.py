@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.benchmarks import machine
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.client import download, upload
+from tests.benchmarks.contenders import strangler
 from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.running import Running
 from tests.benchmarks.table import Table
@@ -53,7 +54,7 @@ def slow_reader_table(bench: Bench) -> Table:
         "1 GiB to a reader that rests 50 ms after every 32 MiB",
         ("proxy", "memory grew by MiB", "seconds"),
     )
-    chosen = [one for one in bench.contenders if one.name in ("strangler", "nginx", "envoy")]
+    chosen = [one for one in bench.contenders if one.name in ("strangler", strangler.COMPILED, "nginx", "envoy")]
     with bench.started(chosen) as started:
         for name, one in started.items():
             with one.connect() as warm:

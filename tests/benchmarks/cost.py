@@ -45,7 +45,7 @@ def contenders_table(bench: Bench) -> Table:
     }
     with bench.started(bench.contenders) as started:
         for suffix, script in scripts.items():
-            names = [name for name in started if not suffix or name in ("strangler", "nginx")]
+            names = [name for name in started if not suffix or name in ("strangler", strangler.COMPILED, "nginx")]
             for name in names:
                 traffic.wrk(started[name].port, script, 1)
             rounds = bench.rounds if not suffix else min(bench.rounds, 2)

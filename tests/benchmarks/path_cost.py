@@ -1,4 +1,4 @@
-"""What one request costs in Python alone: `python tests/benchmarks/path_cost.py [requests]`.
+"""What one request costs in Python alone: `python -m tests.benchmarks.path_cost [requests]`.
 
 The protocols are driven in this process, with transports that do nothing, so that no kernel and no other process takes
 part. The figure is the best of many short rounds, which a busy machine hardly disturbs; `perf stat -e instructions:u`
@@ -9,20 +9,21 @@ import asyncio
 import os
 import sys
 import time
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
-
-from proxy_cost import BODY, HEADERS
 
 from strangler_proxy.config.load import parse
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.backend_connection import BackendConnection
 from strangler_proxy.proxy.client_connection import ClientConnection
 from strangler_proxy.proxy.counters import Counters
+from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.plan import Plan
 from strangler_proxy.proxy.site import Site
+from tests.benchmarks import traffic
 
-ROUTES = 200
+BODY = "x" * 2000
 ROUNDS = int(os.environ.get("ROUNDS", 25))
 
 
@@ -56,23 +57,11 @@ class Nowhere:
 def config(stage: str) -> str:
     backends = "".join(f'[backends.{name}]\nurls = ["http://127.0.0.1:9"]\n' for name in ("monolith", "catalog"))
     routes = "".join(
-        f'[[routes]]\nname = "things-{number}"\npath = "/api/things-{number}/<int:pk>/"\nservice = "catalog"\n'
+        f'[[routes]]\nname = "things-{number}"\npath = "{traffic.route_path(number)}"\nservice = "catalog"\n'
         f'stage = "{stage}"\n'
-        for number in range(1, ROUTES + 1)
+        for number in range(traffic.ROUTES)
     )
     return f'[proxy]\naccess_log = "/dev/null"\n{backends}{routes}'
-
-
-def requests(count: int) -> list[bytes]:
-    """A browser's requests, whose cookies differ."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items() if name != "Cookie")
-    return [
-        (
-            f"GET /api/things-{n % ROUTES + 1}/{n * 37}/?page={n} HTTP/1.1\r\nHost: shop.example.com\r\n{lines}"
-            f"Cookie: csrftoken=gH3kq0wR5tY8uI1oP4aS7dF2gH5jK8lZ; sessionid=q1w2e3r4t5y6u7i8o9p0a1s2d3f{n}\r\n\r\n"
-        ).encode()
-        for n in range(count)
-    ]
 
 
 def responses(count: int) -> list[bytes]:
@@ -91,14 +80,14 @@ def responses(count: int) -> list[bytes]:
 async def main(count: int, stage: str) -> None:
     counters = Counters()
     plan = Plan(1, parse(config(stage), Path("strangler.toml")), counters)
-    site = Site(plan, counters, AccessLog("/dev/null"), Path("/nowhere"), b"")
+    site = Site(plan, counters, AccessLog("/dev/null"), Path("/nowhere"), b"", Hops("bench"))
     site.captures.connection_made(Nowhere())
     client, backend = ClientConnection(site), BackendConnection()
     client.connection_made(Nowhere())
     backend.connection_made(Nowhere())
     for pool in plan.pools.values():
         pool.give_back(backend, pool.order()[0])
-    pairs = list(zip(requests(count), responses(count), strict=True))
+    pairs = list(zip(islice(cycle(traffic.requests()), count), responses(count), strict=True))
     costs = []
     for _ in range(ROUNDS):
         before = time.process_time()

@@ -21,7 +21,16 @@ _ROOT = Path(__file__).parents[2]
 class Running:
     """A program that serves on `port`."""
 
-    def __init__(self, name: str, command: list[str], port: int, directory: Path, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        port: int,
+        directory: Path,
+        *,
+        threads: int | None = None,
+        python_path: Path | None = None,
+    ) -> None:
         """Starts it, and returns once it has answered.
 
         Raises:
@@ -29,7 +38,8 @@ class Running:
         """
         self.name = name
         self.port = port
-        environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(directory)}
+        places = [_ROOT] if python_path is None else [python_path, _ROOT]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, places)), "HOME": str(directory)}
         if threads is not None:
             environment["GOMAXPROCS"] = str(threads)
         self._output = directory / "output"
@@ -116,7 +126,14 @@ def running(contender: Contender, directory: Path, backend_port: int) -> Iterato
         backend_port=backend_port,
     )
     place.directory.mkdir()
-    one = Running(contender.name, contender.command(place), place.port, place.directory, contender.threads)
+    one = Running(
+        contender.name,
+        contender.command(place),
+        place.port,
+        place.directory,
+        threads=contender.threads,
+        python_path=contender.python_path,
+    )
     try:
         yield one
     finally:

@@ -1,23 +1,29 @@
-"""What shadowing everything costs the users, also when the comparer hangs or is dead."""
+"""What shadowing everything costs the users, also when the comparer is slow, hangs or is dead."""
 
 import os
 import re
 import signal
 import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
+from strangler_proxy.proxy.supervisor import COMPARER_MODULE
 from tests.benchmarks import machine, open_loop, traffic
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.contenders import strangler
+from tests.benchmarks.contenders import Contender, strangler
 from tests.benchmarks.latency import RATE
 from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
-from tests.benchmarks.running import Running
+from tests.benchmarks.running import Running, running
 from tests.benchmarks.table import Table
 
 State = Callable[[Running], AbstractContextManager[None]]
+
+_BASE = "no shadow"
+_COMPILED_BASE = "compiled, no shadow"
+_COMPILED = "compiled, running"
 
 
 def shadow_table(bench: Bench) -> Table:
@@ -37,45 +43,75 @@ def shadow_table(bench: Bench) -> Table:
             "captured %",
         ),
         notes=[
-            "all: with supervisor and comparer. The comparer's work is beside the user's way, but on the same machine."
+            "all: with supervisor and comparer. The comparer's work is beside the user's way, but on the same machine.",
+            "compiled: against the compiled proxy without shadow.",
         ],
     )
     script = traffic.write_script(bench.directory, "shadow", traffic.requests())
     requests = bench.directory / "shadow.requests"
-    states: dict[str, State] = {"no shadow": _as_it_is, "running": _as_it_is, "hung": _hung, "dead": _dead}
-    contenders = [strangler.make(name, stages=("monolith" if name == "no shadow" else "shadow",)) for name in states]
+    contenders = {one.name: one for one in _contenders() if one.find() is not None}
 
-    def measure(name: str) -> tuple[float, float, float, float]:
-        one = started[name]
-        with states[name](one):
-            workers, everything = one.pids_of("proxy.worker"), one.pids
-            traffic.wrk(one.port, script, 1)
-            before = [machine.processor_seconds(pids) for pids in (workers, everything)]
-            handed_before = _handed_over(one)
-            load = traffic.wrk(one.port, script, bench.seconds)
-            used = [machine.processor_seconds(pids) for pids in (workers, everything)]
-            handed = (_handed_over(one) - handed_before) / load.requests * 100
-            latencies = open_loop.measure(one.port, requests, rate=RATE, seconds=bench.seconds)
-        alone, both = ((after - first) / load.requests * 1e6 for after, first in zip(used, before, strict=True))
-        return alone, both, latencies.p99_ms, handed
+    def measure(name: str) -> _Run:
+        with running(contenders[name], bench.directory, bench.backend_port) as one:
+            return _measure(one, _STATES[name], script, requests, bench.seconds)
 
-    with bench.started(contenders) as started:
-        runs = by_turns(states, bench.rounds, measure)
-    values = {name: [list(column) for column in zip(*measured, strict=True)] for name, measured in runs.items()}
-    base_costs, _, base_tails, _ = values["no shadow"]
-    for name, (costs, everything, tails, handed) in values.items():
+    runs = by_turns(contenders, bench.rounds, measure)
+    for name, measured in runs.items():
+        base = runs[_COMPILED_BASE if name == _COMPILED else _BASE]
+        costs = [run.worker_us for run in measured]
+        tails = [run.p99_ms for run in measured]
+        is_base = name in (_BASE, _COMPILED_BASE)
         table.add(
             name,
             Figure.of(costs).median,
             Figure.of(costs).spread,
-            paired_ratio(costs, base_costs),
-            Figure.of(everything).median,
+            None if is_base else paired_ratio(costs, [run.worker_us for run in base]),
+            Figure.of(run.all_us for run in measured).median,
             Figure.of(tails).median,
             Figure.of(tails).spread,
-            paired_ratio(tails, base_tails),
-            Figure.of(handed).median,
+            None if is_base else paired_ratio(tails, [run.p99_ms for run in base]),
+            Figure.of(run.captured_percent for run in measured).median,
         )
+    for contender in _contenders():
+        if contender.name not in runs:
+            table.missing(contender.name)
     return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One measurement."""
+
+    worker_us: float
+    all_us: float
+    p99_ms: float
+    captured_percent: float
+
+
+def _contenders() -> list[Contender]:
+    return [
+        strangler.make(
+            name,
+            stages=("monolith" if name in (_BASE, _COMPILED_BASE) else "shadow",),
+            compiled=name in (_COMPILED_BASE, _COMPILED),
+        )
+        for name in _STATES
+    ]
+
+
+def _measure(one: Running, state: State, script: Path, requests: Path, seconds: float) -> _Run:
+    """The proxy is a new one each time, so that no state of a comparer outlasts its measurement."""
+    traffic.wrk(one.port, script, 1)
+    handed_before = _handed_over(one)
+    with state(one):
+        workers, everything = one.pids_of("proxy.worker"), one.pids
+        before = [machine.processor_seconds(pids) for pids in (workers, everything)]
+        load = traffic.wrk(one.port, script, seconds)
+        used = [machine.processor_seconds(pids) for pids in (workers, everything)]
+        latencies = open_loop.measure(one.port, requests, rate=RATE, seconds=seconds)
+    handed = (_handed_over(one) - handed_before) / (load.requests + int(RATE * seconds)) * 100
+    alone, both = ((after - first) / load.requests * 1e6 for after, first in zip(used, before, strict=True))
+    return _Run(alone, both, latencies.p99_ms, handed)
 
 
 def _handed_over(one: Running) -> float:
@@ -89,7 +125,7 @@ def _handed_over(one: Running) -> float:
 
 
 def _comparers(one: Running) -> list[int]:
-    return one.pids_of("strangler_proxy.shadow")
+    return one.pids_of(COMPARER_MODULE)
 
 
 @contextmanager
@@ -98,37 +134,82 @@ def _as_it_is(one: Running) -> Iterator[None]:
 
 
 @contextmanager
-def _hung(one: Running) -> Iterator[None]:
-    """The comparer is stopped, with its sockets open."""
-    pids = _comparers(one)
-    if not pids:
-        raise RuntimeError("no comparer runs that could hang")
+def _signalled(pids: list[int], begin: signal.Signals, end: signal.Signals) -> Iterator[None]:
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        os.kill(pid, begin)
     try:
         yield
     finally:
         for pid in pids:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
+                os.kill(pid, end)
+
+
+@contextmanager
+def _hung(one: Running) -> Iterator[None]:
+    """The comparer is stopped, with its sockets open."""
+    with _signalled(_comparers(one), signal.SIGSTOP, signal.SIGCONT):
+        yield
+
+
+@contextmanager
+def _slow(one: Running) -> Iterator[None]:
+    """The comparer works for a tenth of the time."""
+    pids = _comparers(one)
+
+    def slow_down(over: threading.Event) -> None:
+        while not over.is_set():
+            with _signalled(pids, signal.SIGSTOP, signal.SIGCONT):
+                over.wait(0.09)
+            over.wait(0.01)
+
+    with _meanwhile(slow_down):
+        yield
 
 
 @contextmanager
 def _dead(one: Running) -> Iterator[None]:
-    """The comparer is killed as soon as it starts again."""
-    over = threading.Event()
+    """The comparer is killed, and stays dead: who would start it again is stopped."""
+    with _signalled(one.pids[:1], signal.SIGSTOP, signal.SIGCONT):
+        for pid in _comparers(one):
+            os.kill(pid, signal.SIGKILL)
+        yield
 
-    def kill_on() -> None:
+
+@contextmanager
+def _killed(one: Running) -> Iterator[None]:
+    """The comparer is killed as soon as it starts again."""
+
+    def kill_on(over: threading.Event) -> None:
         while not over.wait(0.05):
             for pid in _comparers(one):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    killer = threading.Thread(target=kill_on)
-    killer.start()
-    time.sleep(0.2)
+    with _meanwhile(kill_on):
+        yield
+
+
+@contextmanager
+def _meanwhile(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Runs `work` beside the block; the event it gets says that the block is over."""
+    over = threading.Event()
+    thread = threading.Thread(target=work, args=(over,))
+    thread.start()
     try:
         yield
     finally:
         over.set()
-        killer.join()
+        thread.join()
+
+
+_STATES: dict[str, State] = {
+    _BASE: _as_it_is,
+    "running": _as_it_is,
+    "slow": _slow,
+    "hung": _hung,
+    "dead": _dead,
+    "killed again and again": _killed,
+    _COMPILED_BASE: _as_it_is,
+    _COMPILED: _as_it_is,
+}

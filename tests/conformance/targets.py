@@ -31,9 +31,9 @@ class Target:
 
 @contextmanager
 def ours(directory: Path, backend_port: int) -> Iterator[Addresses]:
-    """Three of ours: a plain one, one that trusts its peer, one on IPv6."""
+    """Three of ours: a plain one, one that trusts its peer, one on IPv6; all with the name that `Via` asks for."""
     url = f"http://127.0.0.1:{backend_port}"
-    quiet = 'access_log = "off"'
+    quiet = 'access_log = "off"\nvia = "shop-proxy"'
     files = {
         Listener.PLAIN: config(url, proxy=quiet),
         Listener.TRUSTING: config(url, proxy=f'{quiet}\ntrusted_proxies = ["127.0.0.0/8"]'),

@@ -3,9 +3,11 @@
 import ipaddress
 from collections.abc import Iterator
 
+from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.keys import keys_of
 from strangler_proxy.config.model import Proxy, Tls
+from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import Draft, Entry, Problem
 from strangler_proxy.config.rules.addresses import HIGHEST_PORT, host_and_port
 from strangler_proxy.config.rules.rule import RulesByKey, inner, no_twins
@@ -84,6 +86,18 @@ def access_log_is_named(entry: Entry, draft: Draft) -> Iterator[Problem]:
         )
 
 
+def via_is_a_name(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """`via` is one word that HTTP allows there."""
+    name = entry.table["via"]
+    if not fits(patterns.TOKEN, name):
+        yield Problem(
+            code=Code.BAD_VIA,
+            at=(*entry.at, "via"),
+            what=f"{entry.name('via')} is {quoted(name)}, which cannot stand in a Via header.",
+            remedy='Write one word of letters, digits and -, e.g. via = "shop-proxy"; leave it out for no Via.',
+        )
+
+
 def tls_is_complete(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """`tls` names both files."""
     tls = inner(entry, "tls")
@@ -109,5 +123,6 @@ RULES: RulesByKey = {
     "metrics_listen": (metrics_listen_is_an_address,),
     "trusted_proxies": (trusted_proxies_are_networks, no_twins("trusted_proxies")),
     "access_log": (access_log_is_named,),
+    "via": (via_is_a_name,),
     "tls": (tls_is_complete,),
 }

@@ -5,6 +5,7 @@ from tests.benchmarks.contenders.contender import Contender, Place
 
 ALL: tuple[Contender, ...] = (
     strangler.make(),
+    strangler.make(strangler.COMPILED, compiled=True),
     nginx.CONTENDER,
     haproxy.CONTENDER,
     envoy.CONTENDER,

@@ -27,6 +27,8 @@ class Contender:
     """Path of its program; None when it is not installed."""
     command: Callable[[Place], list[str]]
     """Writes its config, and gives the command that serves by it in the foreground."""
+    python_path: Path | None = None
+    """Where its Python code is looked for before the source beside this benchmark."""
     threads: int | None = None
     """GOMAXPROCS, for a program that has no other way to be held to one thread."""
 

@@ -6,6 +6,8 @@ import time
 
 from proxy_harness import answering, await_true, backend, config, plain, route
 
+from strangler_proxy.proxy.supervisor import COMPARER_MODULE
+
 
 def shadowed(scripted, **more):
     monolith = scripted(answering(plain(b"x" * 1000)))
@@ -35,7 +37,7 @@ def await_comparer(proxy):
 def test_a_missing_comparer_costs_captures_and_nothing_else(scripted, proxied):
     proxy = proxied(shadowed(scripted))
     await_comparer(proxy)
-    (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+    (comparer,) = proxy.children(COMPARER_MODULE)
     os.kill(comparer, signal.SIGKILL)
     statuses = []
 
@@ -50,7 +52,7 @@ def test_a_missing_comparer_costs_captures_and_nothing_else(scripted, proxied):
 def test_a_hung_comparer_costs_captures_and_nothing_else(scripted, proxied):
     proxy = proxied(shadowed(scripted))
     await_comparer(proxy)
-    (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+    (comparer,) = proxy.children(COMPARER_MODULE)
     os.kill(comparer, signal.SIGSTOP)
     try:
         slowest = 0.0

@@ -12,6 +12,8 @@ from pathlib import Path
 from load import Load
 from proxy_harness import answering, await_true, config, plain, running_proxy, start_proxy
 
+from strangler_proxy.proxy.supervisor import COMPARER_MODULE
+
 
 def test_a_killed_worker_is_started_again_on_its_socket(scripted, proxied):
     proxy = proxied(config(scripted(answering(plain(b"x"))).url))
@@ -70,11 +72,29 @@ def test_workers_are_not_blamed_for_a_supervisor_that_stood_still(scripted, tmp_
 
 def test_a_killed_comparer_is_noticed_by_nobody_but_the_supervisor(scripted, proxied):
     proxy = proxied(config(scripted(answering(plain(b"x"))).url))
-    (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+    (comparer,) = proxy.children(COMPARER_MODULE)
     os.kill(comparer, signal.SIGKILL)
     assert proxy.get("/").status == 200
     proxy.await_said("comparer died")
-    await_true(lambda: proxy.children("strangler_proxy.shadow.receiver"))
+    await_true(lambda: proxy.children(COMPARER_MODULE))
+
+
+def test_a_comparer_that_dies_again_and_again_is_started_more_and_more_seldom(scripted, proxied):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url))
+    for wait in (1, 2):
+        (comparer,) = await_true(lambda: proxy.children(COMPARER_MODULE))
+        os.kill(comparer, signal.SIGKILL)
+        assert proxy.await_said(rf"comparer died \(SIGKILL\); it starts again in {wait} s")
+
+
+def test_the_comparer_gives_way_to_those_who_serve_from_its_start_on(scripted, proxied):
+    proxy = proxied(config(scripted(answering(plain(b"x"))).url))
+    (comparer,) = proxy.children(COMPARER_MODULE)
+    (worker,) = proxy.workers()
+    assert os.sched_getscheduler(comparer) == os.SCHED_BATCH
+    assert os.sched_getscheduler(worker) == os.sched_getscheduler(0)
+    niceness = os.getpriority(os.PRIO_PROCESS, worker)
+    assert os.getpriority(os.PRIO_PROCESS, comparer) == min(niceness + 10, 19)
 
 
 def test_workers_go_on_without_a_supervisor_until_another_one_takes_over(scripted, tmp_path):

@@ -124,7 +124,7 @@ def test_ctrl_c_keeps_what_was_recorded(proxy: RunningProxy) -> None:
 def test_a_recording_goes_on_when_the_comparer_is_started_anew(proxy: RunningProxy) -> None:
     process = recorder(proxy.directory, "--limit", "2", "--seconds", "20")
     send(proxy, ["/p/1/"])
-    (comparer,) = proxy.children("strangler_proxy.shadow.receiver")
+    (comparer,) = proxy.children("strangler_proxy.control.comparer")
     os.kill(comparer, signal.SIGKILL)
     await_true(lambda: process.poll() is not None or (not send(proxy, ["/p/2/"]) and process.poll() is not None), 15)
     document = ended(process)

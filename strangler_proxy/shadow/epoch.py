@@ -1,0 +1,33 @@
+"""What evidence is held together by: the rules of a route, its service, and the service's version. Pure."""
+
+import hashlib
+import json
+from dataclasses import fields
+
+from strangler_proxy.config.model import Compare, Route
+
+_NO_RULES = frozenset(
+    {"sample_percent", "noise_percent", "noise_relative_percent", "noise_absolute_percent", "recheck"}
+)
+"""Keys of `[routes.compare]` that say how much is compared, and not what counts as different. A key that is not named
+here begins a new epoch: to gather evidence anew is better than to mix it."""
+
+_BYTES = 8
+
+
+def epoch_of(route: Route, version: str) -> str:
+    """Names the epoch: 16 hex digits that change with the rules, the service or its version, and with nothing else."""
+    rules = {field.name: _plain(route.compare, field.name) for field in fields(Compare) if field.name not in _NO_RULES}
+    text = json.dumps([route.name, route.service, version, rules], sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=_BYTES).hexdigest()
+
+
+def version_in(headers: tuple[tuple[bytes, bytes], ...], header: str) -> str:
+    """The version that an answer says; empty: none."""
+    wanted = header.lower().encode("latin-1")
+    return next((value.decode("latin-1")[:100] for name, value in headers if name.lower() == wanted), "")
+
+
+def _plain(compare: Compare, name: str) -> object:
+    value = getattr(compare, name)
+    return sorted(value.items()) if hasattr(value, "items") else value
