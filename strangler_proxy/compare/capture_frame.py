@@ -133,7 +133,7 @@ def route_in(data: bytes) -> str:
     """
     if len(data) < _HEAD.size or data[_SIZE.size] != VERSION:
         raise ValueError("no capture frame of this version")
-    return data[_HEAD.size : _HEAD.size + int(_HEAD.unpack_from(data)[5])].decode()
+    return data[_HEAD.size : _HEAD.size + int(_HEAD.unpack_from(data)[6])].decode()
 
 
 def read_headers(block: bytes) -> tuple[tuple[bytes, bytes], ...]:

@@ -18,6 +18,12 @@ _COUNTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "captures": ("strangler_captures", "Exchanges handed to the comparer.", ("route",)),
     "captures_dropped": ("strangler_captures_dropped", "Exchanges not handed to the comparer.", ("reason",)),
     "captures_received": ("strangler_captures_received", "Exchanges that the comparer took.", ("route",)),
+    "comparisons": ("strangler_comparisons", "Captures that were compared.", ("route", "result")),
+    "candidate_failures": ("strangler_candidate_failures", "Candidates that gave no answer.", ("route", "reason")),
+    "rechecked": ("strangler_rechecked", "Comparisons that differed less when both were asked again.", ("route",)),
+    "asked_twice": ("strangler_asked_twice", "Captures asked of the monolith a second time.", ("route", "result")),
+    "not_compared": ("strangler_not_compared", "Captures that came to no comparison.", ("route", "reason")),
+    "store_failures": ("strangler_store_failures", "Tries to write comparisons down that failed.", ("error",)),
     "faults": ("strangler_faults", "Faults of the proxy itself.", ("part",)),
     "log_lines_dropped": ("strangler_log_lines_dropped", "Log lines lost to a slow or full disk or pipe.", ("log",)),
 }

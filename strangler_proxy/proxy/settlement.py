@@ -59,12 +59,12 @@ def read_hello(frame: bytes) -> str:
 
 def read_settlement(frame: bytes) -> Settlement:
     """What a worker states. Raises: ValueError when it is not what `settlement` makes."""
-    stated = json.loads(frame[_HEAD.size :])
     try:
+        stated = json.loads(frame[_HEAD.size :])
         counts = {str(route): int(count) for route, count in stated["counts"].items()}
         return Settlement(str(stated["name"]), str(stated["reason"]), counts)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"a settlement that is none: {error}") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"no statement: {error}") from error
 
 
 def settled(name: str) -> bytes:

@@ -41,6 +41,7 @@ class MemoryStore:
 
     def taken_of(self, connection: str) -> dict[str, int]:
         with self._lock:
+            self.calls += 1
             if self.failure is not None:
                 raise self.failure
             return dict(self.taken.get(connection, {}))
