@@ -133,7 +133,8 @@ def test_a_recording_goes_on_when_the_comparer_is_started_anew(proxy: RunningPro
     os.kill(comparer, signal.SIGKILL)
     await_true(lambda: process.poll() is not None or (not send(proxy, ["/p/2/"]) and process.poll() is not None), 15)
     document = ended(process)
-    assert (document["exchanges"], document["interruptions"]) == (2, 1)
+    assert document["exchanges"] == 2
+    assert document["interruptions"]
 
 
 def test_a_recorder_that_does_not_read_costs_itself_copies_and_nobody_else(scripted, proxied) -> None:
@@ -142,13 +143,8 @@ def test_a_recorder_that_does_not_read_costs_itself_copies_and_nobody_else(scrip
     await_comparer_of(running)
     with socket.socket(socket.AF_UNIX) as hung:
         hung.connect(str(record_socket(running.directory / ".strangler")))
-        before = received(running)
-        count = 3 * MOST_WAITING_BYTES // 500_000
-        with running.client() as client:
-            for _ in range(count):
-                assert client.get("/p/1/").status == 200
-        dropped = running.metric("strangler_captures_dropped_total")
-        await_true(lambda: received(running) - before >= count - dropped)
+        enough = received(running) + 2 * MOST_WAITING_BYTES / 500_000
+        await_true(lambda: send(running, ["/p/1/"] * 8) or received(running) > enough, 20)
         hung.shutdown(socket.SHUT_WR)
         heard = b""
         while data := hung.recv(1 << 20):
