@@ -1,11 +1,11 @@
 """`strangler compare LEFT RIGHT`: hold two recorded answers against each other."""
 
-import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
+from strangler_proxy.cli.groups_table import SEVERITY_COLOURS
 from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import table, terminal_width
@@ -13,19 +13,17 @@ from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.compare import compare as compare_answers
-from strangler_proxy.compare.difference import Comparison, Difference, Kind, Severity, encodable
+from strangler_proxy.compare.difference import Comparison, Difference, Kind, encodable
 from strangler_proxy.compare.errors import AnswerUnreadable
 from strangler_proxy.compare.recorded import read_answer
 from strangler_proxy.compare.route_rules import rules_of
 from strangler_proxy.compare.rules import PLAIN
+from strangler_proxy.compare.visible import shown_value, visible
 from strangler_proxy.config.load import load
 
 HEADER = ("SEVERITY", "KIND", "PATH", "PRIMARY", "CANDIDATE")
 SHRINK = (2, 3, 4)
 """Columns that are cut on a narrow terminal."""
-SHOWN_CHARACTERS = 200
-"""Of a value that the table shows, wherever it goes; `--json` has all of it."""
-COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "bright_black"}
 
 
 @verb(
@@ -51,7 +49,7 @@ def compare(session: Session, left: Path, right: Path, route_name: str | None) -
     rules = PLAIN
     if route_name is not None:
         config = load(session.config_path)
-        rules = rules_of(config, route_named(config, route_name, str(session.config_path)))
+        rules = rules_of(config, route_named(config, route_name, str(session.config_path))).on(datetime.now(UTC).date())
     comparison = compare_answers(_answer(left), _answer(right), rules)
     session.answer(comparison.document(), lambda: _text(comparison))
     return 0 if comparison.equal else 1
@@ -71,7 +69,7 @@ def _text(comparison: Comparison) -> str:
         lines += ["", table(HEADER, [*map(_row, comparison.differences)], width=terminal_width(), shrink=SHRINK)]
     if comparison.notes:
         lines.append("")
-        lines += [f"note: {_visible(note.text)} ({note.side})" for note in comparison.notes]
+        lines += [f"note: {visible(note.text)} ({note.side})" for note in comparison.notes]
     if comparison.excused:
         lines += ["", f"{_counted(len(comparison.excused), 'difference')} excused by the route's ignores."]
     return "\n".join(lines)
@@ -93,19 +91,9 @@ def _counted(count: int, word: str) -> str:
 def _row(difference: Difference) -> tuple[str, ...]:
     severity = difference.severity
     return (
-        click.style(severity.value, fg=COLOURS[severity]),
+        click.style(severity.value, fg=SEVERITY_COLOURS[severity]),
         difference.kind.value,
-        _visible(str(encodable(difference.path))),
-        "" if difference.kind is Kind.ADDED else _shown(difference.primary),
-        "" if difference.kind is Kind.REMOVED else _shown(difference.candidate),
+        visible(str(encodable(difference.path))),
+        "" if difference.kind is Kind.ADDED else shown_value(difference.primary),
+        "" if difference.kind is Kind.REMOVED else shown_value(difference.candidate),
     )
-
-
-def _shown(value: Any) -> str:
-    text = _visible(json.dumps(encodable(value), ensure_ascii=False))
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
-
-
-def _visible(text: str) -> str:
-    """The text without characters that a terminal would obey."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -46,6 +46,17 @@ class ServiceName(_Type):
         return [CompletionItem(name) for name in names if name != MONOLITH and name.startswith(incomplete)]
 
 
+class BackendName(_Type):
+    """The name of any backend, or a base URL."""
+
+    name = "backend"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The backends in the config; nothing when the file cannot be read."""
+        names = _tables(_config_of(ctx)).get("backends", {})
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 class StageName(_Type):
     """One of the five stages."""
 
@@ -90,6 +101,7 @@ class Percent(_Type):
 
 ROUTE = RouteName()
 SERVICE = ServiceName()
+BACKEND = BackendName()
 STAGE = StageName()
 PERCENT = Percent()
 

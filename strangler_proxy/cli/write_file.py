@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` into the file at `path`: a reader sees the old file or the new one, never a part.
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Put `text` into the file at `path`, with that mode: a reader sees the old file or the new one, never a part.
 
     Raises: OSError when it cannot be written; the old file is then as it was.
     """
@@ -19,7 +19,7 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

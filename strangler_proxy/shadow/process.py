@@ -22,6 +22,7 @@ from strangler_proxy.proxy.state import capture_socket
 from strangler_proxy.shadow.comparer import Comparer
 from strangler_proxy.shadow.intake import CaptureConnection
 from strangler_proxy.shadow.record import Store
+from strangler_proxy.shadow.recorder_tap import RecorderTap
 from strangler_proxy.shadow.writer import Writer
 
 _SWEEP_SECONDS = 1.0
@@ -51,14 +52,16 @@ async def serve(listener: socket.socket, control: socket.socket, store: KeptStor
     counters = Counters()
     writer = Writer(store, counters, lambda text, warning: channel.send(Say(text, warning)))
     comparer = Comparer(writer, counters, redaction_key)
+    tap = RecorderTap()
     connections: set[CaptureConnection] = set()
     server: asyncio.Server | None = None
 
     async def listen() -> None:
         nonlocal server
         server = await loop.create_unix_server(
-            lambda: CaptureConnection(comparer.take, writer.settle, counters, connections), sock=listener
+            lambda: CaptureConnection(tap.before(comparer.take), writer.settle, counters, connections), sock=listener
         )
+        await tap.listen(Path(listener.getsockname()))
 
     def on_message(message: Message) -> None:
         if isinstance(message, Configure):
@@ -84,6 +87,7 @@ async def serve(listener: socket.socket, control: socket.socket, store: KeptStor
     loop.add_signal_handler(signal.SIGTERM, done.set)
     await loop.create_connection(lambda: channel, sock=control)
     await done.wait()
+    tap.close()
     await _end(server, connections, comparer, writer, writing)
     for task in tasks:
         task.cancel()

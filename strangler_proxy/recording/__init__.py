@@ -1,0 +1,1 @@
+"""Recordings of traffic: written as HAR, asked again of any backend, and run as tests."""
