@@ -137,33 +137,3 @@ def test_what_was_removed_is_not_in_the_file_any_more_and_its_room_is_free(sqlit
 
 def _files(state: Path) -> list[Path]:
     return list(state.glob("evidence.sqlite3*"))
-
-
-def test_a_kept_store_tidies_up_once_an_hour_and_records_whatever_that_comes_to(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from strangler_proxy.config.model import Evidence
-    from strangler_proxy.control import upkeep
-    from strangler_proxy.control.models import Epoch
-
-    clock = [NOON]
-    store = upkeep.KeptStore(lambda: Evidence(keep_days=1), now=lambda: clock[0])
-    fill("old", at=NOON - 2 * DAY)
-    store.record([compared()], [])
-    assert [epoch.route for epoch in Epoch.objects.all()] == ["product-detail"]
-    fill("old", at=NOON - 2 * DAY)
-    clock[0] += 3599
-    store.record([compared()], [])
-    assert Epoch.objects.count() == 2
-    clock[0] += 1
-    store.record([compared()], [])
-    assert Epoch.objects.count() == 1
-
-    def break_down(*_arguments: object, **_options: object) -> None:
-        raise RuntimeError("no way to tidy up")
-
-    monkeypatch.setattr(upkeep, "prune", break_down)
-    clock[0] += 3600
-    store.record([compared(at=clock[0])], [])
-    assert Epoch.objects.get().comparisons == 4
-    assert "no way to tidy up" in capsys.readouterr().err
