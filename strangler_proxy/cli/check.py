@@ -1,7 +1,8 @@
 """`strangler check`: all that is wrong with the config, or what it holds and what is odd about it."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 from strangler_proxy.cli.certificate_age import certificate_oddities
@@ -10,6 +11,7 @@ from strangler_proxy.cli.oddities import Oddity, oddities_of, oddity_text
 from strangler_proxy.cli.render import stage_text
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.compare.ignore_use import expired
 from strangler_proxy.config.errors import ConfigInvalid
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config
@@ -43,7 +45,12 @@ def check(session: Session) -> int:
         RoutingTable.build(config)
     except Exception as error:  # no rule foresaw it; the proxy would refuse the file all the same
         raise CannotActBy(path, f"{type(error).__name__}: {error}") from error
-    oddities = (*oddities_of(config), *certificate_oddities(config.proxy.tls, path.parent, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    oddities = (
+        *oddities_of(config),
+        *certificate_oddities(config.proxy.tls, path.parent, now),
+        *_expired_ignores(config, now.date()),
+    )
     by_stage = Counter(route.stage for route in config.routes)
     document: dict[str, Any] = {
         "valid": True,
@@ -56,6 +63,17 @@ def check(session: Session) -> int:
     }
     session.answer(document, lambda: _text(str(path), config, by_stage, oddities))
     return 0
+
+
+def _expired_ignores(config: Config, today: date) -> Iterator[Oddity]:
+    """The ignores whose day has come."""
+    for route in config.routes:
+        for one in expired(route.compare.ignore, today):
+            yield Oddity(
+                what=f'"{one.rule}" in ignore of route "{route.name}" {one.what}.',
+                remedy=one.remedy,
+                line=config.route_lines.get(route.name),
+            )
 
 
 def _text(name: str, config: Config, by_stage: Counter[Stage], oddities: tuple[Oddity, ...]) -> str:

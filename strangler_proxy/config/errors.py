@@ -46,6 +46,9 @@ class Code(StrEnum):
     SERVICE_IS_MONOLITH = "STR146"
     BAD_TASK_NAME = "STR150"
     DUPLICATE_TASK = "STR151"
+    BAD_TOLERANCE = "STR153"
+    UNKNOWN_NORMALISER = "STR154"
+    BAD_DAY = "STR155"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
