@@ -75,7 +75,7 @@ def comparing_table(bench: Bench) -> Table:
 def _config(port: int) -> Config:
     routes = "".join(
         f'[[routes]]\nname = "things-{number}"\npath = "/api/things-{number}/<int:pk>/"\nservice = "catalog"\n'
-        'stage = "shadow"\n[routes.compare]\nignore = ["header:etag"]\n'
+        'stage = "shadow"\n[routes.compare]\nignore = ["header:etag"]\nrecheck = false\n'
         for number in range(ROUTES)
     )
     backends = "".join(f'[backends.{name}]\nurls = ["http://127.0.0.1:{port}"]\n' for name in ("monolith", "catalog"))
@@ -209,7 +209,7 @@ def _parts(config: Config, captures: list[Capture]) -> list[Callable[[Capture], 
 
     def hold(capture: Capture) -> object:
         primary = primary_of(capture)
-        return compare(primary, service, rules), shape_of(capture, match), epoch_of(route, "")
+        return compare(primary, service, rules), shape_of(capture, match), epoch_of(route, rules, "")
 
     return [read, hold]
 
