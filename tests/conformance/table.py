@@ -39,9 +39,9 @@ How to read it:
 _CLOSING = """## Fuzzed
 
 What no case thinks of is looked for by chance that is guided by coverage (`python -m tests.conformance.fuzz`, libFuzzer
-by atheris). Each input is read in several ways, whole and in pieces, and by a second reader that is written after the
-grammar alone; where two disagree, or anything but a plain refusal is raised, that is a finding. The last full run, on
-the parsers as they are here, took 633 seconds of one core:
+by atheris). Each input is read twice, as what was read once is remembered, and by llhttp, the parser of Node.js: what
+ours takes, llhttp must understand in the same way. A disagreement is a finding, as is anything raised but a plain
+refusal. The last full run, on the parsers as they are here, took 633 seconds:
 
 | read | inputs | findings |
 |---|---:|---:|
@@ -49,9 +49,9 @@ the parsers as they are here, took 633 seconds of one core:
 | an answer's head | 1,554,923 | 0 |
 | a body in chunks | 196,499 | 0 |
 
-`make test` runs a short one. Beside it, 5,000 mutated requests go through the proxy to gunicorn, uvicorn and Django's
-runserver (`tests/conformance/test_mutations.py`), and what the client sent, the proxy said and the backend understood
-must agree.
+`make test` runs a short one. Beside it, 5,000 bent requests go through the proxy to each of gunicorn, uvicorn and
+Django's runserver (`tests/conformance/test_mutations.py`), and what the client sent, the proxy said and the backend
+understood must agree.
 """
 
 
