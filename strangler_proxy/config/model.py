@@ -97,12 +97,12 @@ class Compare:
     )
     """Normalisers that are turned off, by name (normalisers.md has them all); default none: what Django draws anew for
     each answer does not count."""
-    recheck: bool = True
-    """Whether monolith and service are both asked once more before two answers are said to differ; default true: the
-    service may have read from a replica that was a moment behind."""
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""
+    recheck: bool = False
+    """Whether both are asked once more, a moment later, before it is said that their answers differ; default false:
+    each time costs the monolith a request. What differs no more was under way to a replica, or changed in between."""
     noise_relative_percent: float = field(default=20.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """A group of differences is noise when it is seen at most so much oftener between monolith and service than between
     two answers of the monolith, in percent of both together, 0 to 100; default 20, as Diffy. 0: only what the monolith

@@ -75,7 +75,7 @@ def comparing_table(bench: Bench) -> Table:
 def _config(port: int) -> Config:
     routes = "".join(
         f'[[routes]]\nname = "things-{number}"\npath = "/api/things-{number}/<int:pk>/"\nservice = "catalog"\n'
-        'stage = "shadow"\n[routes.compare]\nignore = ["header:etag"]\nrecheck = false\n'
+        'stage = "shadow"\n[routes.compare]\nignore = ["header:etag"]\n'
         for number in range(ROUTES)
     )
     backends = "".join(f'[backends.{name}]\nurls = ["http://127.0.0.1:{port}"]\n' for name in ("monolith", "catalog"))

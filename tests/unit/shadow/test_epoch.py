@@ -27,7 +27,7 @@ CHANGED = {
     "noise_percent": 5.0,
     "noise_relative_percent": 1.0,
     "noise_absolute_percent": 1.0,
-    "recheck": False,
+    "recheck": True,
     "tolerance": MappingProxyType({"body:$.price": "0.01"}),
     "without": ("same-moment",),
 }
