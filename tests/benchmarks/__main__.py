@@ -13,6 +13,7 @@ from tests.benchmarks import machine
 from tests.benchmarks.backend import backend
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.bodies import slow_reader_table, throughput_table
+from tests.benchmarks.comparing import comparing_table
 from tests.benchmarks.contenders import ALL
 from tests.benchmarks.cost import contenders_table, routes_table
 from tests.benchmarks.document import PAGE, written
@@ -29,6 +30,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "slow-reader": slow_reader_table,
     "footprint": footprint_table,
     "shadow": shadow_table,
+    "comparing": comparing_table,
 }
 _NAMES = tuple(one.name for one in ALL)
 
