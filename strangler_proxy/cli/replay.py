@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,7 +112,7 @@ def replay_verb(
     sides = Sides(
         candidate=candidate,
         primary=primary,
-        rules_of=RouteRules(config, candidate.urls).of,
+        rules_of=RouteRules(config, datetime.now(UTC).date(), urls=candidate.urls).of,
         redact=Redaction.of(config).answer,
     )
     summary = Summary()
