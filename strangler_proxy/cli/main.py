@@ -43,7 +43,7 @@ VERBS: Mapping[str, Entry] = {
     "ignore": Entry("ignore", "ignore", "Leave the differences at a path out of the count."),
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
     "record": Entry("record", "record", "Write the exchanges that pass the running proxy to a HAR file."),
-    "replay": Entry("replay", "replay_verb", "Ask the exchanges of a HAR file again, and say where the answers differ."),
+    "replay": Entry("replay", "replay_verb", "Ask a recording again, and say where the answers differ."),
     "purge": Entry("purge", "purge", "Remove evidence, and free the room that it took."),
     "move-store": Entry("move_store", "move_store", "Copy the store to another database."),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),

@@ -87,7 +87,7 @@ def replay_verb(
     cookies: tuple[str, ...],
     unsafe: bool,
 ) -> int:
-    """Ask the exchanges of a HAR file again, and say where the answers differ.
+    """Ask a recording again, and say where the answers differ.
 
     FILE is what `strangler record` wrote, or a browser exported. Each route is compared by its rules in the config;
     what was taken out of the recording is no difference. Exit code 0: all equal; 1: differences; 3: nothing to ask; 4:
