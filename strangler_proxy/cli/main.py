@@ -44,8 +44,10 @@ VERBS: Mapping[str, Entry] = {
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
     "record": Entry("record", "record", "Write the exchanges that pass the running proxy to a HAR file."),
     "replay": Entry("replay", "replay_verb", "Ask a recording again, and say where the answers differ."),
-    "purge": Entry("purge", "purge", "Remove evidence, and free the room that it took."),
-    "move-store": Entry("move_store", "move_store", "Copy the store to another database."),
+    "purge": Entry("purge", "purge", "Remove evidence: comparisons, difference groups and samples."),
+    "move-store": Entry(
+        "move_store", "move_store", "Copy evidence, audit log and users into another database: all or nothing."
+    ),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),
