@@ -54,11 +54,9 @@ test: check contract .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that 
 
 wheel: dist/stamp ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
 
-dist/stamp: $(shell find strangler_proxy -name '*.py') setup.py pyproject.toml
-	$(PY) -m venv .venvs/build
-	.venvs/build/bin/python -m pip install --quiet 'setuptools>=77' wheel 'mypy[mypyc]>=1.15'
+dist/stamp: $(shell find strangler_proxy -name '*.py') build_backend.py setup.py pyproject.toml
 	rm -rf dist build
-	STRANGLER_COMPILE=1 .venvs/build/bin/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+	STRANGLER_COMPILE=1 $(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .
 	@touch $@
 
 # The wheel as it is after an installation, found before the source by whoever has this folder on PYTHONPATH.
@@ -71,7 +69,7 @@ test-compiled: .cache/compiled/stamp ## The proxy's tests against the compiled w
 	rm -rf .cache/compiled/tests && cp -r tests pyproject.toml .cache/compiled
 	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet tests/unit/proxy tests/unit/routing tests/integration/proxy
 
-bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about six minutes)
+bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about ten minutes)
 	tests/benchmarks/install.sh
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 

@@ -1,9 +1,11 @@
 """Compiles the hot path of the proxy when `STRANGLER_COMPILE=1` asks for it; without it the package is plain Python.
 
-The modules are the same, and typed strictly anyway, so mypyc takes them as they are. `make wheel` builds that way.
+The modules are the same, and typed strictly anyway, so mypyc takes them as they are. `build_backend.py` asks
+for it wherever a wheel is built and a C compiler is there.
 """
 
 import os
+import sys
 
 from setuptools import setup
 
@@ -23,9 +25,9 @@ def modules() -> list[str]:
     return [f"{folder}/{name}.py" for folder, names in folders.items() for name in names.split()]
 
 
-if os.environ.get("STRANGLER_COMPILE") == "1":
+if os.environ.get("STRANGLER_COMPILE") == "1" and "bdist_wheel" in sys.argv:
     from mypyc.build import mypycify
 
-    setup(ext_modules=mypycify(["--strict", "--ignore-missing-imports", *modules()]))
-else:
+    setup(ext_modules=mypycify(["--strict", "--ignore-missing-imports", "--explicit-package-bases", *modules()]))
+else:  # not asked to, or a step before the wheel, which asks for names and needs only
     setup()

@@ -2,30 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import click
-
+from strangler_proxy.cli.certificate_age import certificate_oddities
 from strangler_proxy.cli.failure import document_of, failure_of
+from strangler_proxy.cli.oddities import Oddity, oddities_of, oddity_text
 from strangler_proxy.cli.render import stage_text
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.compare.ignore_use import expired
 from strangler_proxy.config.errors import ConfigInvalid
 from strangler_proxy.config.load import load
-from strangler_proxy.config.model import MONOLITH, Config
+from strangler_proxy.config.model import Config
 from strangler_proxy.config.stage import Stage
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Oddity:
-    """Something in a valid config that is probably not meant."""
-
-    what: str
-    remedy: str
-    line: int | None = None
+from strangler_proxy.proxy.errors import CannotActBy
+from strangler_proxy.routing.table import RoutingTable
 
 
 @verb(
@@ -49,7 +41,16 @@ def check(session: Session) -> int:
             raise
         session.answer({"valid": False, "file": str(path)} | document_of(failure_of(error)), str)
         return error.exit_code
-    oddities = (*oddities_of(config), *_expired_ignores(config, datetime.now(UTC).date()))
+    try:
+        RoutingTable.build(config)
+    except Exception as error:  # no rule foresaw it; the proxy would refuse the file all the same
+        raise CannotActBy(path, f"{type(error).__name__}: {error}") from error
+    now = datetime.now(UTC)
+    oddities = (
+        *oddities_of(config),
+        *_expired_ignores(config, now.date()),
+        *certificate_oddities(config.proxy.tls, path.parent, now),
+    )
     by_stage = Counter(route.stage for route in config.routes)
     document: dict[str, Any] = {
         "valid": True,
@@ -62,28 +63,6 @@ def check(session: Session) -> int:
     }
     session.answer(document, lambda: _text(str(path), config, by_stage, oddities))
     return 0
-
-
-def oddities_of(config: Config) -> tuple[Oddity, ...]:
-    """What is probably not meant: an unused service, a canary without a share, a climber that asks for no evidence."""
-    used = {route.service for route in config.routes} | {task.service for task in config.tasks}
-    unused = (
-        Oddity(
-            what=f'no route uses the service "{name}".', remedy="Give a route this service, or take the backend out."
-        )
-        for name in config.backends
-        if name not in used and name != MONOLITH
-    )
-    canaries = (
-        Oddity(
-            what=f'route "{route.name}" is in stage canary at 0 percent: the service answers nobody.',
-            remedy=f"`strangler set {route.name} canary --percent 5` begins the canary.",
-            line=config.route_lines.get(route.name),
-        )
-        for route in config.routes
-        if route.stage is Stage.CANARY and route.canary.percent == 0
-    )
-    return (*unused, *canaries)
 
 
 def _expired_ignores(config: Config, today: date) -> Iterator[Oddity]:
@@ -101,7 +80,4 @@ def _text(name: str, config: Config, by_stage: Counter[Stage], oddities: tuple[O
     count = "1 route" if len(config.routes) == 1 else f"{len(config.routes)} routes"
     stages = ", ".join(f"{by_stage[stage]} {stage_text(stage)}" for stage in Stage if by_stage[stage])
     lines = [f"{name} is valid: {count}{f' ({stages})' if stages else ''}, backends {', '.join(config.backends)}."]
-    for odd in oddities:
-        place = f"{name}:{odd.line}: " if odd.line else ""
-        lines += [f"{click.style('warning', fg='yellow', bold=True)}: {place}{odd.what}", f"  remedy: {odd.remedy}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(oddity_text(odd, name) for odd in oddities)])

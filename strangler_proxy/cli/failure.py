@@ -3,6 +3,7 @@
 Domain code raises; this module alone turns what it raised into text or JSON.
 """
 
+import errno
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ EXIT_BUG = 70
 """Exit code of a fault of ours, apart from the answers 0 to 4. Source: sysexits.h, EX_SOFTWARE."""
 EXIT_INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Why the system takes no more of a file, or of standard output that leads to one."""
 
 
 class WrongUsage(StranglerError):
@@ -129,6 +132,13 @@ def failure_of(error: BaseException) -> Failure:
             code=CannotWrite.code,
             what=f"{error.strerror}.",
             where=str(error.filename),
+            remedy=CannotWrite.usual_remedy,
+            exit_code=CannotWrite.exit_code,
+        )
+    if isinstance(error, OSError) and error.errno in _FULL:  # a write knows its file no more
+        return Failure(
+            code=CannotWrite.code,
+            what=f"{error.strerror}: what was to be written is not there.",
             remedy=CannotWrite.usual_remedy,
             exit_code=CannotWrite.exit_code,
         )

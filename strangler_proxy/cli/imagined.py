@@ -1,11 +1,12 @@
 """A request made of command line arguments, read by the proxy's own parser so that `explain` sees what it would see."""
 
+import os
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.config.model import Config
@@ -17,6 +18,8 @@ from strangler_proxy.routing.model import Request
 
 _SENT_AS_THEY_ARE = "%!$&'()*+,;=:@/?~-._[]|^`{}\"\\<>"
 """Characters of a URL that are not escaped: escaping is done as far as a request line needs it, and no further."""
+_URL = re.compile(r"https?://([^/?#]+)([^#]*)", re.IGNORECASE | re.DOTALL)
+"""Authority and what follows; whether the authority is a good one, the proxy's parser knows."""
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}")
 
 
@@ -45,7 +48,7 @@ def imagined_request(
     if override is not None:
         lines.append(f"X-Strangler-Override: {override}")
     try:
-        block = "\r\n".join(lines).encode()
+        block = os.fsencode("\r\n".join(lines))
         request_line = f"{method.upper()} {target} HTTP/1.1".encode()
         head = make_request_head(*parse_request_line(request_line), parse_request_fields(block))
     except BadMessage as error:
@@ -61,7 +64,7 @@ def imagined_request(
         method=head.method.decode("ascii"),
         target=head.target,
         host=head.host.decode("latin-1"),
-        header=fields.get,
+        header=head.get,
         client_ip=client_address(_address(peer), fields.forwarding, networks(config.proxy.trusted_proxies)),
         request_id=request_id,
         now=time.time(),
@@ -76,17 +79,21 @@ def _host_and_target(method: str, url: str) -> tuple[str, str]:
         raise WrongUsage(f'"{method}" is no method.', remedy=hint or "Write e.g. strangler explain GET /api/products/.")
     if url == "*" and method.upper() == "OPTIONS":
         return "", url
-    bare = url.partition("#")[0]
-    if bare.startswith("/"):
-        return "", quote(bare, safe=_SENT_AS_THEY_ARE)
-    parts = urlsplit(bare)
-    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+    if url.startswith("/"):
+        return "", _as_sent(url.partition("#")[0])
+    parts = _URL.match(url)
+    if parts is None:
         raise WrongUsage(
             f'"{url}" is neither a path nor a URL.',
             remedy="A path begins with /, a URL with http:// or https://, e.g. strangler explain GET /api/products/.",
         )
-    rest = bare[bare.index(parts.netloc, len(parts.scheme) + 3) + len(parts.netloc) :]
-    return parts.netloc.rpartition("@")[2], quote(rest if rest.startswith("/") else f"/{rest}", safe=_SENT_AS_THEY_ARE)
+    authority, rest = parts.groups()
+    return authority.rpartition("@")[2], _as_sent(rest if rest.startswith("/") else f"/{rest}")
+
+
+def _as_sent(target: str) -> str:
+    """Escaped as clients do; bytes of the command line that are no text stay what they are."""
+    return quote(os.fsencode(target), safe=_SENT_AS_THEY_ARE)
 
 
 def _address(peer: str) -> str:

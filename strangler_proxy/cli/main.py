@@ -1,5 +1,6 @@
 """The root of the command: finds the verb, loads only its module, and turns every ending into an exit code."""
 
+import contextlib
 import importlib
 import io
 import json
@@ -121,8 +122,7 @@ class Root(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # The interpreter must not complain when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _give_up_stdout()
             return 0
 
     def main(
@@ -136,6 +136,8 @@ class Root(click.Group):
     ) -> NoReturn:
         """Run one call and exit; whatever is raised is shown in one way, as text or as JSON."""
         arguments = list(sys.argv[1:] if args is None else args)
+        if sys.stdout is None:  # closed by whoever started this: they want nothing
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a terminal that has no arrow gets a `?`, not a failure
@@ -156,13 +158,28 @@ def show_failure(error: Exception, arguments: Sequence[str]) -> int:
     be parsed.
     """
     failure = failure_of(error)
-    if "--debug" in arguments:
-        click.echo("".join(traceback.format_exception(error)), err=True)
-    if "--json" in arguments:
-        click.echo(json.dumps(document_of(failure), ensure_ascii=False, indent=2))
-    else:
+    with contextlib.suppress(OSError):  # where standard error is full too, the exit code says it
+        if "--debug" in arguments:
+            click.echo("".join(traceback.format_exception(error)), err=True)
+        if "--json" in arguments and _is_printed(json.dumps(document_of(failure), ensure_ascii=False, indent=2)):
+            return failure.exit_code
         click.echo(text_of(failure), err=True, color=_colour())
     return failure.exit_code
+
+
+def _is_printed(text: str) -> bool:
+    """Whether the text is on standard output now; nothing can be said there on a full disk."""
+    try:
+        click.echo(text)
+    except OSError:
+        _give_up_stdout()
+        return False
+    return True
+
+
+def _give_up_stdout() -> None:
+    """What is left in the buffer goes nowhere: the interpreter must not complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _colour() -> bool | None:

@@ -41,11 +41,9 @@ class ServiceName(_Type):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The services in the config; nothing when the file cannot be read."""
-        return [
-            CompletionItem(name)
-            for name in _tables(_config_of(ctx)).get("backends", {})
-            if name != MONOLITH and name.startswith(incomplete)
-        ]
+        backends = _tables(_config_of(ctx)).get("backends")
+        names = backends if isinstance(backends, dict) else ()
+        return [CompletionItem(name) for name in names if name != MONOLITH and name.startswith(incomplete)]
 
 
 class BackendName(_Type):
@@ -121,7 +119,7 @@ def named_routes(config_path: Path) -> dict[str, str]:
 
 def _tables(config_path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(config_path.read_text(encoding="utf-8"))
+        return tomllib.loads(config_path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
 

@@ -2,10 +2,13 @@
 
 import json
 import os
+from datetime import UTC, datetime
 
 import click
 
 from strangler_proxy.cli import checkup
+from strangler_proxy.cli.certificate_age import certificate_oddities
+from strangler_proxy.cli.oddities import oddity_text
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.cli.session import SECRET_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
@@ -39,6 +42,8 @@ def up(session: Session, workers: int | None) -> int:
     secret = checkup.secret(os.environ.get(SECRET_VARIABLE, ""))
     if secret.mark is not Mark.OK:
         session.say(f"warning: {SECRET_VARIABLE} {secret.what}. {secret.remedy}")
+    for odd in certificate_oddities(config.proxy.tls, path.parent, datetime.now(UTC)):
+        session.say(oddity_text(odd, str(path)))
 
     def ready(url: str) -> None:
         metrics = config.proxy.metrics_listen

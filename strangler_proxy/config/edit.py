@@ -127,7 +127,7 @@ def unknown_route(route: str, known: list[str], source: Path | None) -> UnknownR
 
 
 def _with_backend(text: str, name: str | None, known: list[str], urls: Sequence[str]) -> str:
-    """Return the text with `[backends.NAME]` at its end."""
+    """Return the text with `[backends.NAME]` at its end, or with NAME in the inline table of backends."""
     if name is None or name in known:
         what = "URLs were given without a service." if name is None else f"the backend {quoted(name)} is there already."
         raise EditRefused(what, remedy="Name a new service with its URLs, or edit the file for one that is there.")
@@ -135,9 +135,12 @@ def _with_backend(text: str, name: str | None, known: list[str], urls: Sequence[
         raise EditRefused(
             f"{quoted(name)} is no name for a backend.", remedy="Use letters, digits, `_` and `-`, e.g. `catalog`."
         )
-    end = line_end(text)
-    gap = "" if text.endswith("\n") or not text else end
     listed = ", ".join(string_value(url) for url in urls)
+    if Positions(text).places[("backends",)].written is Written.KEY:
+        return with_value(text, ("backends",), name, f"{{urls = [{listed}]}}")
+    end = line_end(text)
+    gap = "" if text.endswith("
+") or not text else end
     return f"{text}{gap}{end}[backends.{name}]{end}urls = [{listed}]{end}"
 
 

@@ -103,6 +103,9 @@ class Compare:
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""
+    recheck: bool = False
+    """Whether both are asked once more, a moment later, before it is said that their answers differ; default false:
+    each time costs the monolith a request. What differs no more was under way to a replica, or changed in between."""
     noise_relative_percent: float = field(default=20.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """A group of differences is noise when it is seen at most so much oftener between monolith and service than between
     two answers of the monolith, in percent of both together, 0 to 100; default 20, as Diffy. 0: only what the monolith
@@ -168,7 +171,8 @@ class Route:
         metadata=facts(key_pattern=patterns.TOKEN, example='{"X-Api-Version" = "2"}'),
     )
     """Header name, in any case → exact value, or `*` (present), or `~regex` (the whole value matches). All must hold.
-    In the record the names are in lower case."""
+    Headers that the proxy takes out or sets itself, such as `X-Forwarded-For`, are refused: none would ever match. In
+    the record the names are in lower case."""
     service: str | None = field(default=None, metadata=facts(pattern=patterns.BACKEND_NAME, example='"catalog"'))
     """Name of a backend other than the monolith; may be left out only in stage `monolith`."""
     stage: Stage = field(default=Stage.MONOLITH, metadata=facts(example='"shadow"'))

@@ -1,13 +1,11 @@
-"""Regular expressions as trees, by the standard library's own parser. Pure.
-
-That parser is not documented, but it is the only one that reads all that `re` does, and the trees are small and old.
-"""
+"""What an expression of a Django project means for the routes that are written from it. Pure."""
 
 import importlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from strangler_proxy.config.expression import Node, compiled_quietly, nodes, parse, refers_to_a_group, width
 from strangler_proxy.config.patterns import CONVERTER_NAME, fits
 
 _parser: Any = importlib.import_module("re._parser")
@@ -20,22 +18,6 @@ _CATEGORIES = {
     "CATEGORY_WORD": r"\w",
     "CATEGORY_NOT_WORD": r"\W",
 }
-
-Node = tuple[str, Any]
-"""Name of an operation of `re._constants`, and its operands."""
-
-
-def parse(expression: str) -> list[Node]:
-    """The parts of an expression, one after the other.
-
-    Raises: re.error for one that is not valid.
-    """
-    return nodes(_parser.parse(expression))
-
-
-def nodes(tree: Iterable[Any]) -> list[Node]:
-    """The parts of a sub-tree."""
-    return [(str(operation), operands) for operation, operands in tree]
 
 
 def character_class(members: Iterable[Any]) -> tuple[re.Pattern[str], list[str]]:
@@ -57,9 +39,11 @@ def character_class(members: Iterable[Any]) -> tuple[re.Pattern[str], list[str]]
 
 
 def is_converter_for_file(name: str, expression: str) -> bool:
-    """Whether `[converters]` of `strangler.toml` can hold it: Django lets pass other names, and named groups."""
+    """Whether `[converters]` of `strangler.toml` can hold it: Django lets pass other names, and groups that are named
+    or referred to."""
     try:
-        return bool(fits(CONVERTER_NAME, name) and expression) and not re.compile(expression).groupindex
+        groups = compiled_quietly(expression).groupindex
+        return bool(fits(CONVERTER_NAME, name) and expression) and not groups and not refers_to_a_group(expression)
     except re.error:
         return False
 
@@ -71,7 +55,7 @@ def ends_in_one_way(expression: str) -> bool:
     neither can be seen, the answer is no.
     """
     try:
-        shortest, longest = _parser.parse(expression).getwidth()
+        shortest, longest = width(expression)
         parts = parse(expression)
     except re.error:
         return False

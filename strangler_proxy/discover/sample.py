@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from strangler_proxy.discover.expression import character_class, nodes, parse
+from strangler_proxy.config.expression import nodes, parse
+from strangler_proxy.discover.expression import character_class
 
 _CANDIDATES = "a1Az0-_/.~ é"
 """Characters that are tried, in this order, where an expression leaves a choice: the plainest that fits wins."""

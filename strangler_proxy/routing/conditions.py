@@ -1,9 +1,9 @@
 """What a route asks of a request besides its path and method: its host and its headers."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from strangler_proxy.config.expression import compiled_quietly
 from strangler_proxy.config.model import Route
 from strangler_proxy.routing.model import Request
 
@@ -58,5 +58,5 @@ def _value_test(rule: str) -> Callable[[str], object]:
     if rule == "*":
         return lambda value: True
     if rule.startswith("~"):
-        return re.compile(rule[1:]).fullmatch
+        return compiled_quietly(rule[1:]).fullmatch
     return rule.__eq__

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from strangler_proxy.config.django_path import route_to_regex
+from strangler_proxy.config.expression import compiled_quietly
 from strangler_proxy.config.model import Route
 from strangler_proxy.routing.shape import Shape, shape_of
 
@@ -27,8 +28,8 @@ def compile_pattern(route: Route, converters: Mapping[str, str]) -> Pattern:
     Source: `django.urls.resolvers.RegexPattern.match`, `RoutePattern.match` (Django 5.2).
     """
     if route.regex is None:
-        regex = re.compile(route_to_regex(route.path or "/", converters))
+        regex = compiled_quietly(route_to_regex(route.path or "/", converters))
         return Pattern(match=regex.match, shape=shape_of(regex.pattern))  # begins with ^: match finds what search does
-    regex = re.compile(route.regex)
+    regex = compiled_quietly(route.regex)
     match = regex.fullmatch if route.regex.endswith("$") else regex.search
     return Pattern(match=match, shape=shape_of(route.regex))

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from strangler_proxy.config.expression import compiled_quietly
+
 Shape = tuple[str | None, ...]
 
 _TOKEN = re.compile(
@@ -153,7 +155,7 @@ def _literal(kind: str, text: str) -> str | None:
 def _may_match_slash(kind: str, text: str) -> bool:
     if kind == "escape" and text[1] in "0123456789xuUN":
         return True  # another group's text, or only the first part of a character's number or name
-    return re.fullmatch(text, "/") is not None
+    return compiled_quietly(text).fullmatch("/") is not None
 
 
 def _refuse_slash(kind: str, text: str) -> None:

@@ -13,10 +13,9 @@ from strangler_proxy.config.model import Config
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.shadow.backlog import Backlog, Waiting
 from strangler_proxy.shadow.candidate_request import ASKED_TWICE, is_marked
-from strangler_proxy.shadow.comparing import compared
+from strangler_proxy.shadow.comparing import Seen, compared
 from strangler_proxy.shadow.plan import Plan
 from strangler_proxy.shadow.record import Compared, NotCompared
-from strangler_proxy.shadow.shape import Shapes
 from strangler_proxy.shadow.writer import Writer
 
 UNKNOWN_ROUTE = "-"
@@ -32,7 +31,7 @@ class Comparer:
         self._counters = counters
         self._plan: Plan | None = None
         self._backlog = Backlog(0, 0)
-        self._shapes = Shapes()
+        self._seen = Seen()
         self._lanes: dict[str, set[asyncio.Task[None]]] = {}
         self._under_way: dict[asyncio.Task[None], Waiting] = {}
         self._stopping = False
@@ -44,7 +43,7 @@ class Comparer:
             self._plan.replaces(previous)
         self._backlog.most = config.comparer.queue_captures
         self._backlog.most_bytes = config.comparer.queue_bytes
-        self._shapes = Shapes()
+        self._seen = Seen()
         for service in config.backends:
             self._pump(service)
 
@@ -134,7 +133,7 @@ class Comparer:
             return NotCompared.METHOD
         if is_marked(capture):
             return NotCompared.LOOP
-        return await compared(capture, shadowed, self._shapes)
+        return await compared(capture, shadowed, self._seen)
 
     def _leave(self, waiting: Waiting, reason: NotCompared) -> None:
         self._writer.left(waiting.route, reason, waiting.connection)

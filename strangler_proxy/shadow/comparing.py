@@ -8,7 +8,8 @@
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.capture import Capture
@@ -21,6 +22,7 @@ from strangler_proxy.shadow.epoch import epoch_of, version_in
 from strangler_proxy.shadow.plan import Reach, Shadowed
 from strangler_proxy.shadow.record import Compared
 from strangler_proxy.shadow.sample import sample_of
+from strangler_proxy.shadow.sampling import Sampling
 from strangler_proxy.shadow.shape import Shapes, shape_of
 
 RECHECK_SECONDS = 0.1
@@ -41,7 +43,15 @@ def primary_of(capture: Capture) -> Answer:
     )
 
 
-async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Compared:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What earlier comparisons leave behind for the later ones."""
+
+    shapes: Shapes = field(default_factory=Shapes)
+    samples: Sampling = field(default_factory=Sampling)
+
+
+async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared:
     """The comparison of a capture of a route, what is private taken out.
 
     Raises:
@@ -59,18 +69,22 @@ async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Comp
         shadowed.candidate.version = version_in(answer.headers, shadowed.candidate.backend.version_header)
     outcome = _outcome(primary, asked, shadowed, capture)
     rechecked = False
-    if outcome.differences and asked.failure is None and getattr(route.compare, "recheck", False):
+    if outcome.differences and asked.failure is None and route.compare.recheck:
         staying = await _staying(outcome.differences, capture, shadowed)
         rechecked = len(staying) < len(outcome.differences)
         outcome = _Outcome(staying, outcome.not_seen, outcome.excused)
     noise = None
     if secondary is not None and secondary.answer is not None:
         noise = redactor.differences(compare(primary, secondary.answer, shadowed.noise_rules).differences)
+    epoch = epoch_of(route, shadowed.candidate.version)
+    sample = None
+    if outcome.differences and seen.samples.wants(epoch, outcome.differences, monotonic()):
+        sample = sample_of(capture, primary, answer, redactor)
     return Compared(
         route=route.name,
-        epoch=epoch_of(route, shadowed.candidate.version),
+        epoch=epoch,
         at=capture.started,
-        shape=shapes.known(route.name, shape_of(capture, shadowed.match, shadowed.append_slash)),
+        shape=seen.shapes.known(route.name, shape_of(capture, shadowed.match, shadowed.append_slash)),
         primary_status=capture.status,
         candidate_status=None if answer is None else answer.status,
         failure=asked.failure,
@@ -81,7 +95,7 @@ async def compared(capture: Capture, shadowed: Shadowed, shapes: Shapes) -> Comp
         not_seen=outcome.not_seen,
         rechecked=rechecked,
         excused=outcome.excused,
-        sample=sample_of(capture, primary, answer, redactor) if outcome.differences else None,
+        sample=sample,
     )
 
 

@@ -11,9 +11,11 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import uvloop
 
+from strangler_proxy.config.model import Config
 from strangler_proxy.proxy.control import Configure, ControlChannel, Count, Counted, Drain, Message, Say
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.state import capture_socket
@@ -36,7 +38,14 @@ _SWITCH_SECONDS = 0.0005
 there. Python's own is 0.005."""
 
 
-async def serve(listener: socket.socket, control: socket.socket, store: Store, redaction_key: bytes) -> None:
+class KeptStore(Store, Protocol):
+    """A store that holds what the config says about how long and how much is kept."""
+
+    def act_by(self, config: Config) -> None:
+        """From now on it does so by this config; called in another thread than the others."""
+
+
+async def serve(listener: socket.socket, control: socket.socket, store: KeptStore, redaction_key: bytes) -> None:
     """Compares what comes on `listener` until the supervisor says stop, or is gone."""
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
@@ -65,6 +74,7 @@ async def serve(listener: socket.socket, control: socket.socket, store: Store, r
     def configure(message: Configure) -> None:
         try:
             comparer.act_by(message.config)
+            store.act_by(message.config)
         except Exception as error:  # it goes on by what it has
             counters.count("faults", "comparer")
             channel.send(Say(f"can't act by config {message.generation}: {type(error).__name__}: {error}", True))
@@ -120,7 +130,7 @@ def listen_at(path: Path) -> socket.socket:
     return listener
 
 
-def main(make_store: Callable[[Path], Store], key_of: Callable[[Path], bytes]) -> None:
+def main(make_store: Callable[[Path], KeptStore], key_of: Callable[[Path], bytes]) -> None:
     """Runs the comparer; the functions give the store and the key for marks of a state directory."""
     parser = argparse.ArgumentParser(prog="strangler comparer")
     parser.add_argument("--control-fd", type=int, required=True)

@@ -92,7 +92,8 @@ class Compared:
     excused: tuple[str, ...] = ()
     """The ignore rules, as the config has them, that took something out of this comparison."""
     sample: Sample | None = None
-    """The exchange, given whenever there are differences."""
+    """The exchange, where there are differences: given for the first ones of a difference group, then now and then
+    (`shadow/sampling.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from tests.benchmarks import machine
 from tests.benchmarks.backend import backend
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.bodies import slow_reader_table, throughput_table
+from tests.benchmarks.comparing import comparing_table
 from tests.benchmarks.contenders import ALL
 from tests.benchmarks.cost import contenders_table, routes_table
+from tests.benchmarks.document import PAGE, written
 from tests.benchmarks.footprint import footprint_table
 from tests.benchmarks.latency import latency_table
 from tests.benchmarks.shadow import shadow_table
@@ -28,6 +30,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "slow-reader": slow_reader_table,
     "footprint": footprint_table,
     "shadow": shadow_table,
+    "comparing": comparing_table,
 }
 _NAMES = tuple(one.name for one in ALL)
 
@@ -65,7 +68,11 @@ def main() -> int:
                 made.append(table)
                 _say(arguments, "\n" + table.as_text())
     took, busy = time.monotonic() - begun, others.percent()
-    _say(arguments, f"\n{took:.0f} s; other programs kept the processors busy for {busy:.0f} % of that time.")
+    load = f"{took:.0f} s; other programs kept the processors busy for {busy:.0f} % of that time."
+    _say(arguments, f"\n{load}")
+    if arguments.write:
+        texts = {"machine": f"{machine.description()}. {load}"} | {table.name: table.as_text() for table in made}
+        PAGE.write_text(written(PAGE.read_text(), texts))
     if arguments.json:
         document = {
             "machine": machine.description(),
@@ -89,6 +96,7 @@ def _arguments() -> argparse.Namespace:
         choices=[*TABLES, *_NAMES],
         help=f"a table or a proxy, may be given again; tables: {', '.join(TABLES)}; proxies: {', '.join(_NAMES)}",
     )
+    parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.name}, too")
     parser.add_argument("--seconds", type=float, default=2.0, help="of one measurement, default 2")
     parser.add_argument("--rounds", type=int, default=4, help="in which the proxies take turns, default 4")
     parser.add_argument(

@@ -38,17 +38,20 @@ class Table:
         }
 
     def as_text(self) -> str:
-        """The table, aligned."""
+        """The table as Markdown, its columns aligned for a terminal; the title before it, the notes behind."""
         lines = [self.columns, *(tuple(map(_shown, cells)) for cells in self.rows)]
         widths = [max(len(line[at]) for line in lines) for at in range(len(self.columns))]
-        text = [self.title, ""]
-        for line in lines:
+        rule = tuple("-" * width if at == 0 else "-" * (width - 1) + ":" for at, width in enumerate(widths))
+        text = [f"{self.title}:", ""]
+        for line in (lines[0], rule, *lines[1:]):
             first, *others = (
                 cell.ljust(width) if at == 0 else cell.rjust(width)
                 for at, (cell, width) in enumerate(zip(line, widths, strict=True))
             )
-            text.append("  ".join(["  " + first, *others]).rstrip())
-        return "\n".join([*text, *(f"  {note}" for note in self.notes)])
+            text.append(f"| {' | '.join([first, *others])} |")
+        if self.notes:
+            text += ["", *self.notes]
+        return "\n".join(text)
 
 
 def _shown(cell: Cell) -> str:

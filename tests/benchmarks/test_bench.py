@@ -9,9 +9,11 @@ import pytest
 from proxy_harness import ScriptedBackend, plain
 
 from tests.benchmarks import client, open_loop, traffic
+from tests.benchmarks.__main__ import TABLES
 from tests.benchmarks.backend import backend
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.cost import contenders_table
+from tests.benchmarks.document import PAGE, written
 from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
 from tests.benchmarks.table import Table
 
@@ -135,9 +137,29 @@ def test_what_is_not_installed_has_a_row_that_says_so() -> None:
     table.add("one", 12.345, "12-13")
     table.missing("other")
 
-    assert [line.split() for line in table.as_text().splitlines()[2:]] == [
-        ["proxy", "us/request", "spread"],
-        ["one", "12.3", "12-13"],
-        ["other", "not", "installed", "-"],
+    assert table.as_text().splitlines() == [
+        "Title:",
+        "",
+        "| proxy |    us/request | spread |",
+        "| ----- | ------------: | -----: |",
+        "| one   |          12.3 |  12-13 |",
+        "| other | not installed |      - |",
     ]
     assert table.as_data()["rows"][0] == {"proxy": "one", "us/request": 12.345, "spread": "12-13"}
+
+
+def test_a_run_is_written_into_its_places_and_the_rest_of_the_page_stays() -> None:
+    start, between = "Before.\n<!-- measured: cost -->\n", "Between.\n<!-- measured: routes -->\n<!-- end -->\n"
+
+    page = written(f"{start}old\n<!-- end -->\n{between}", {"cost": "| new |"})
+
+    assert page == f"{start}\n| new |\n\n<!-- end -->\n{between}"
+
+
+def test_a_table_without_a_place_on_the_page_is_not_lost_in_silence() -> None:
+    with pytest.raises(ValueError, match="0 places for cost"):
+        written("Nothing here.\n", {"cost": "| new |"})
+
+
+def test_the_page_on_performance_has_a_place_for_every_table() -> None:
+    written(PAGE.read_text(), dict.fromkeys(["machine", *TABLES], "text"))

@@ -228,7 +228,7 @@ class RunningProxy:
     def children(self, module: str) -> list[int]:
         """Process ids of the supervisor's children that run `module`."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in listed.split() if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [int(pid) for pid in listed.split() if module.encode() in _command_line(pid)]
 
     def workers(self) -> list[int]:
         return self.children("strangler_proxy.proxy.worker")
@@ -245,6 +245,13 @@ class RunningProxy:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
+
+
+def _command_line(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended since it was listed
+        return b""
 
 
 def config(monolith: str | list[str], *rest: str, proxy: str = "", workers: int = 1) -> str:

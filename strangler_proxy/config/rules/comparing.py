@@ -6,6 +6,8 @@ from datetime import date
 
 from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import Code
+from strangler_proxy.config.expression import compiled_quietly
+from strangler_proxy.config.own_headers import why_never_matched
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
 from strangler_proxy.config.rules.rule import inner, no_twins
@@ -22,6 +24,16 @@ def sticky_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
             at=(*canary.at, "sticky"),
             what=f"{canary.name('sticky')} is {quoted(sticky)}.",
             remedy='Write "cookie:NAME", "header:NAME", "ip" or "none", e.g. "cookie:sessionid".',
+        )
+        return
+    kind, _, name = sticky.partition(":")
+    never = why_never_matched(name) if kind == "header" else None
+    if never:
+        yield Problem(
+            code=Code.BAD_STICKY,
+            at=(*canary.at, "sticky"),
+            what=f"{canary.name('sticky')} is {quoted(sticky)}, which {never[0]}: it would keep nobody on their side.",
+            remedy=never[1],
         )
 
 
@@ -99,7 +111,7 @@ def guards_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Probl
     for index, path in enumerate(compare.table.get("ignore", ())):
         _, _, expression = path.partition(" ~")
         try:
-            re.compile(expression)
+            compiled_quietly(expression)
         except re.error as error:
             yield Problem(
                 code=Code.BAD_REGEX,

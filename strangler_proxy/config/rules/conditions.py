@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import Code
+from strangler_proxy.config.own_headers import why_never_matched
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
 from strangler_proxy.config.rules.places import regex_mistake
@@ -77,6 +78,9 @@ def headers_are_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
 def _header_mistake(name: str, value: str) -> tuple[str, str]:
     if not fits(patterns.TOKEN, name):
         return "is no name that HTTP allows.", "Write letters, digits and -, e.g. X-Api-Version."
+    never = why_never_matched(name)
+    if never:
+        return f"{never[0]}: no request would ever match.", never[1]
     if value == "~":
         return "has an empty expression.", 'Write "*" when the header must only be there.'
     mistake = regex_mistake(value[1:]) if value.startswith("~") else ""

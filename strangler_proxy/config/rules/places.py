@@ -1,13 +1,13 @@
 """The rules of a route's name and of where it is: `path` or `regex`, and `[converters]`."""
 
 import re
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
 from strangler_proxy.config import patterns
 from strangler_proxy.config.django_path import DjangoPathError, route_to_regex
 from strangler_proxy.config.errors import Code
+from strangler_proxy.config.expression import compiled_quietly, refers_to_a_group
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
 from strangler_proxy.config.words import quoted
@@ -20,9 +20,7 @@ def regex_mistake(regex: str) -> str:
     Remembered, because compiling is the dearest step of a reload, and most expressions are those of the last one.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(regex)
+        compiled_quietly(regex)
     except re.error as error:
         return error.msg if error.pos is None else f"{error.msg} at character {error.pos + 1}"
     except (OverflowError, RecursionError) as error:
@@ -150,6 +148,12 @@ def _converter_mistake(name: str, regex: str) -> tuple[str, str]:
     mistake = regex_mistake(regex) or regex_mistake(f"^(?P<x>{regex})")
     if mistake:
         return f"is {quoted(regex)}, which does not compile: {mistake}.", "Mend the expression, as Django needs it too."
-    if re.compile(regex).groupindex:
+    if refers_to_a_group(regex):
+        return (
+            f"is {quoted(regex)}, which refers to one of its groups by number; in a path with other parameters that "
+            "number is another group's.",
+            "Write it without the reference, or write the paths that use it as regex.",
+        )
+    if compiled_quietly(regex).groupindex:
         return f"is {quoted(regex)}, which has a named group.", "Write (?:…) for it: the parameter names the group."
     return "", ""

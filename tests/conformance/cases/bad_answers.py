@@ -60,11 +60,11 @@ def _garbage(name: str, *reply: Step, source: str = "RFC 9110 15.6.3", lenient: 
     )
 
 
-def _clean(name: str, lines: bytes) -> Case:
+def _clean(name: str, source: str, lines: bytes) -> Case:
     """A doubtful line of an answer's head: it does not reach the client as it is."""
     return Case(
         name=name,
-        source="RFC 9112 5",
+        source=source,
         send=(_GET % 1,),
         replies=((_OK + lines + b"Content-Length: 2\r\n\r\nok",),),
         expect=(either(status_among(502), raw_lacks(lines)),),
@@ -170,10 +170,10 @@ GROUP = Group(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
             source="RFC 9110 7.8",
         ),
-        _clean("a NUL in an answer's header", b"X-A: b\0c\r\n"),
-        _clean("a bare CR in an answer's header", b"X-A: b\rc\r\n"),
-        _clean("a folded line in an answer", b"X-A: b\r\n c\r\n"),
-        _clean("a space before a colon in an answer", b"X-A : b\r\n"),
+        _clean("a NUL in an answer's header", "RFC 9110 5.5", b"X-A: b\0c\r\n"),
+        _clean("a bare CR in an answer's header", "RFC 9110 5.5", b"X-A: b\rc\r\n"),
+        _clean("a folded line in an answer", "RFC 9112 5.2", b"X-A: b\r\n c\r\n"),
+        _clean("a space before a colon in an answer", "RFC 9112 5.1", b"X-A : b\r\n"),
         Case(
             name="a header name that is no token in an answer is not passed on by us",
             source="RFC 9110 5.1",

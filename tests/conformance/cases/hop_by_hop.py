@@ -66,6 +66,7 @@ HOP_BY_HOP = Group(
             b"Connection: , ,x-a,,\r\nX-A: b\r\nX-B: c\r\n",
             got_none(b"x-a"),
             got(b"x-b", b"c"),
+            source="RFC 9110 5.6.1.2",
         ),
         _request(
             "Keep-Alive ends here",

@@ -126,16 +126,16 @@ GROUP = Group(
         *(
             Case(
                 name=f"an absolute target {name} is refused",
-                source="RFC 9110 4.2",
+                source=source,
                 send=(b"GET " + target + b" HTTP/1.1\r\nHost: a\r\nX-Case: {case}\r\n\r\n",),
                 expect=(refused(),) if must else (either(refused(), received(1)),),
                 ours=(told(400), closed),
             )
-            for name, target, must in (
-                ("with an empty host", b"http:///{case}", True),
-                ("with user information", b"http://user:pw@a/{case}", False),
-                ("of another scheme", b"ftp://a/{case}", False),
-                ("with a backslash in its host", b"http://a\\b/{case}", False),
+            for name, source, target, must in (
+                ("with an empty host", "RFC 9110 4.2.1", b"http:///{case}", True),
+                ("with user information", "RFC 9110 4.2.4", b"http://user:pw@a/{case}", False),
+                ("of another scheme", "RFC 9110 7.4", b"ftp://a/{case}", False),
+                ("with a backslash in its host", "RFC 3986 3.2.2", b"http://a\\b/{case}", False),
             )
         ),
     ),

@@ -15,7 +15,7 @@ IPV6 = Group(
     cases=(
         Case(
             name="a request over IPv6 is answered",
-            source="RFC 9110 4.2",
+            source="RFC 9110 4.2.1",
             send=(_GET,),
             expect=(answered(200), kept),
             listener=Listener.IPV6,

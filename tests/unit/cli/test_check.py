@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.unit.cli.conftest import Run
 
 
@@ -45,3 +47,41 @@ def test_what_is_probably_not_meant_is_a_warning_and_no_error(run: Run, config: 
         'route "product-list" is in stage canary at 0 percent: the service answers nobody.',
     ]
     assert "strangler.toml:18" in run("check").out
+
+
+def test_an_expression_that_can_hold_a_worker_up_is_warned_of_wherever_it_stands(run: Run, config: Path) -> None:
+    text = config.read_text().replace("'^/old/[a-z]+$'", "'^/old/(?:[a-z]+-?)+$'")
+    text = text.replace('methods = ["GET", "HEAD"]', 'headers = {X-Kind = "~(a+)+"}')
+    text += "[routes.compare]\nignore = [\"body:$.id ~(?:[0-9]+[a-z]*)*\"]\n[converters]\nword = '(\\w+)+'\n"
+    config.write_text(text)
+
+    ran = run("check", "--json")
+
+    assert ran.code == 0
+    assert [warning["what"].partition(" has a repetition in a repetition")[0] for warning in ran.json["warnings"]] == [
+        'converter "word"',
+        'header "x-kind" of route "product-detail"',
+        'regex of route "legacy"',
+        'the guard of "body:$.id" of route "gated"',
+    ]
+    assert [warning["line"] for warning in ran.json["warnings"]] == [None, 11, 26, 31]
+
+
+def test_an_expression_that_python_doubts_is_warned_of_and_nothing_else_is_said(run: Run, config: Path) -> None:
+    config.write_text(config.read_text().replace("'^/old/[a-z]+$'", "'^/old/[[a-z]+$'"))
+    ran = run("check")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Possible nested set" in ran.out
+
+
+def test_what_no_rule_foresaw_is_refused_as_the_proxy_would(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(config: object) -> None:
+        raise ValueError("no table of this")
+
+    monkeypatch.setattr("strangler_proxy.cli.check.RoutingTable.build", fail)
+    ran = run("check")
+    assert ran.code == 1
+    assert "STR406" in ran.err
+    assert "no table of this" in ran.err

@@ -31,10 +31,19 @@ def test_routes_complete_from_the_config_that_the_line_names(config: Path) -> No
     assert offered("promote", "--config", "other.toml", "") == ["elsewhere"]
 
 
-@pytest.mark.parametrize("text", ["[[routes]", "routes = 3", "[[routes]]\nname = 3", "routes = [3]", "\x00"])
+def test_a_byte_order_mark_spoils_no_completion(config: Path) -> None:
+    config.write_text("\ufeff" + config.read_text(), encoding="utf-8")
+    assert offered("promote", "prod") == ["product-detail", "product-list"]
+    assert offered("routes", "--service", "") == ["catalog"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[[routes]", "routes = 3", "backends = 3", "[[routes]]\nname = 3", "routes = [3]", "\x00"]
+)
 def test_a_file_that_is_being_edited_spoils_no_completion(text: str, config: Path) -> None:
     config.write_text(text)
     assert offered("promote", "zz") == []
+    assert offered("routes", "--service", "zz") == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

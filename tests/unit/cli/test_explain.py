@@ -131,3 +131,39 @@ def test_a_path_with_letters_beyond_ascii_is_sent_as_browsers_do(run: Run, confi
     typed = run("explain", "GET", "/käse/a b/", "--json").json
     assert typed["route"] == "legacy"
     assert typed == run("explain", "GET", "/k%C3%A4se/a%20b/", "--json").json
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://[::1", "http://[x]/", "http://a:b/", "http://é.com/", "http://℀.com/", "http://a b/", "http://"),
+        *("http:///", "", "*", "a", "http:/a", "http://?x"),
+    ],
+)
+def test_a_url_that_the_proxy_would_refuse_is_wrong_usage(run: Run, url: str) -> None:
+    ran = run("explain", "GET", url)
+    assert (ran.code, ran.out) == (2, "")
+    assert "STR001" in ran.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/\udcff\udcfe", "/é", "/a b", "/a\nb", "/%", "//a/b", "/[", "/\\", '/"', "/?#", "/" + "a" * 3000),
+        *("http://a:99999/", "http://a@b@c/", "http://[fe80::1%25eth0]/", "HTTP://A/", "http://a?x", "http://[::1]#x"),
+    ],
+)
+def test_a_url_that_the_proxy_would_take_is_explained_however_odd(run: Run, url: str) -> None:
+    assert run("explain", "GET", url, "--json").json["backend"] == "monolith"
+
+
+def test_a_header_of_any_bytes_is_taken_as_the_proxy_does(run: Run) -> None:
+    assert run("explain", "GET", "/", "-H", "X: \udcff", "-H", "Cookie: \udce9=é").code == 0
+
+
+def test_a_route_may_ask_for_the_cookie_header_as_in_the_proxy(run: Run, config: Path) -> None:
+    text = config.read_text().replace('methods = ["GET", "HEAD"]', 'headers = {Cookie = "~.*beta=1.*"}')
+    config.write_text(text)
+    with_cookie = run("explain", "GET", "/api/products/7/", "-H", "Cookie: a=b; beta=1", "--json").json
+    assert with_cookie["route"] == "product-detail"
+    assert run("explain", "GET", "/api/products/7/", "--json").json["route"] is None

@@ -215,3 +215,20 @@ def test_the_plan_shows_its_diff_and_writes_nothing(tmp_path: Path) -> None:
     ]
     assert edit.changes
     assert path.read_text() == HAND
+
+
+@pytest.mark.parametrize(
+    "backends",
+    [
+        'backends = {monolith = {urls = ["http://m:1"]}}\n',
+        'backends.monolith = {urls = ["http://m:1"]}\n',
+        '[backends]\nmonolith = {urls = ["http://m:1"]}\n',
+        'backends.monolith.urls = ["http://m:1"]\n',
+    ],
+)
+def test_a_new_service_is_added_however_the_backends_are_written(backends: str) -> None:
+    text = f'{backends}[[routes]]\nname = "r"\npath = "/"\n'
+    after = parse(edited(text, "r", service="reviews", urls=["http://r:1"]))
+    assert after.backends["reviews"].urls == ("http://r:1",)
+    assert after.backends["monolith"].urls == ("http://m:1",)
+    assert after.routes[0].service == "reviews"

@@ -113,7 +113,7 @@ def test_a_target_of_another_form_is_refused(target):
         make_request_head(b"GET", target, False, parse_request_fields(b"Host: h"))
 
 
-@given(st.binary(max_size=60))
+@given(st.binary(max_size=60).filter(lambda value: b"\r\n" not in value))  # with one it is two headers
 def test_no_header_that_passes_holds_a_control_character(value):
     try:
         fields = parse_request_fields(b"X: " + value)

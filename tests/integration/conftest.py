@@ -1,4 +1,4 @@
-"""Fixtures of the proxy's integration tests: everything real, on free ports."""
+"""Fixtures of the integration tests of proxy and comparer: everything real, on free ports."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -1,0 +1,25 @@
+"""The first differences of a group are shown whole, later ones now and then."""
+
+from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.shadow.sampling import FIRST, THEN_SECONDS, Sampling
+
+
+def at(path: str) -> list[Difference]:
+    return [Difference(path, Kind.VALUE, 1, 2)]
+
+
+def test_the_first_ones_of_a_group_are_wanted_and_then_one_now_and_then() -> None:
+    sampling = Sampling()
+    assert [sampling.wants("e", at(f"body:$[{n}].a"), 0.0) for n in range(FIRST + 2)] == [True] * FIRST + [False] * 2
+    assert not sampling.wants("e", at("body:$[0].a"), THEN_SECONDS - 0.1)
+    assert sampling.wants("e", at("body:$[0].a"), THEN_SECONDS)
+    assert not sampling.wants("e", at("body:$[0].a"), THEN_SECONDS + 1)
+
+
+def test_another_group_and_another_epoch_begin_anew() -> None:
+    sampling = Sampling()
+    for _ in range(FIRST + 1):
+        sampling.wants("e", at("body:$.a"), 0.0)
+    assert sampling.wants("e", at("body:$.a") + at("body:$.b"), 0.0)
+    assert sampling.wants("f", at("body:$.a"), 0.0)
+    assert not sampling.wants("e", at("body:$.a"), 0.0)
