@@ -139,8 +139,7 @@ def _with_backend(text: str, name: str | None, known: list[str], urls: Sequence[
     if Positions(text).places[("backends",)].written is Written.KEY:
         return with_value(text, ("backends",), name, f"{{urls = [{listed}]}}")
     end = line_end(text)
-    gap = "" if text.endswith("
-") or not text else end
+    gap = "" if text.endswith("\n") or not text else end
     return f"{text}{gap}{end}[backends.{name}]{end}urls = [{listed}]{end}"
 
 
