@@ -198,4 +198,6 @@ def _kind(answer: Answer, data: bytes) -> Kind:
 
 def _header(answer: Answer, name: bytes) -> str:
     """All values of a header, as one."""
-    return ", ".join(value.decode("latin-1") for key, value in answer.headers if key.lower() == name)
+    length = len(name)
+    found = [value for key, value in answer.headers if len(key) == length and key.lower() == name]
+    return b", ".join(found).decode("latin-1") if found else ""

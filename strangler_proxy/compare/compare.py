@@ -22,7 +22,10 @@ def compare(primary: Answer, candidate: Answer, rules: Rules = PLAIN) -> Compari
         findings.found("status", Kind.VALUE, primary.status, candidate.status)
     if not same_headers:
         compare_headers(primary.headers, candidate.headers, findings)
-    same_encoding = same_headers or b"content-encoding" not in unlike_names(primary.headers, candidate.headers)
-    if not (same_body and same_encoding) or primary.truncated:
+    if (
+        not same_body
+        or primary.truncated
+        or not (same_headers or b"content-encoding" not in unlike_names(primary.headers, candidate.headers))
+    ):
         compare_bodies(primary, candidate, findings)
     return findings.comparison()

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from strangler_proxy.compare.difference import Kind
 from strangler_proxy.compare.findings import Findings
-from strangler_proxy.compare.normalise.texts import IN_COOKIES, IN_TEXTS, folded
+from strangler_proxy.compare.normalise.texts import folded
 
 LIFETIME_SLACK_SECONDS = 5
 """By how much two lifetimes counted from Expires may differ: the seconds between making it and sending it."""
@@ -89,8 +89,8 @@ def _compare_one(
 ) -> None:
     bases = findings.rules.bases
     values = (
-        folded(primary.value, primary.name, bases.primary, findings.rules, (*IN_COOKIES, *IN_TEXTS)),
-        folded(candidate.value, candidate.name, bases.candidate, findings.rules, (*IN_COOKIES, *IN_TEXTS)),
+        folded(primary.value, primary.name, bases.primary, findings.rules, is_cookie=True),
+        folded(candidate.value, candidate.name, bases.candidate, findings.rules, is_cookie=True),
     )
     if primary.value != candidate.value and values[0] != values[1]:
         findings.found(path, Kind.VALUE, *values)

@@ -1,6 +1,7 @@
 """JSON read exactly: integers of any size, decimals as they are written, doubled names seen."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
@@ -40,6 +41,12 @@ def parse_json(text: str) -> Parsed:
         RecursionError: it is nested deeper than Python can follow.
     """
     try:
+        value, end = _SCAN(text, 0)
+    except (StopIteration, _Odd, DecimalException, ValueError):  # read once more below, which tells them apart
+        end = -1
+    if end == len(text):
+        return Parsed(value)
+    try:
         return Parsed(_QUICK.decode(text))
     except (_Odd, DecimalException):
         return _parse_odd(text)
@@ -61,6 +68,9 @@ def _no_constant(text: str) -> Any:
 
 
 _QUICK = json.JSONDecoder(object_pairs_hook=_unique, parse_float=Decimal, parse_constant=_no_constant)
+
+_SCAN: Callable[[str, int], tuple[Any, int]] = vars(_QUICK)["scan_once"]
+"""Reads one value without looking for white space around it."""
 
 
 def _parse_odd(text: str) -> Parsed:

@@ -17,6 +17,7 @@ Source: RFC 9535 (JSONPath); names that need no brackets are written after a dot
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _SHORTHAND = re.compile(r"[A-Za-z_\u0080-\uD7FF\uE000-\U0010FFFF][0-9A-Za-z_\u0080-\uD7FF\uE000-\U0010FFFF]*")
 _STEP = re.compile(
@@ -76,8 +77,11 @@ def _step_of_path(found: re.Match[str]) -> Step:
 def _written(step: Step) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    if isinstance(step, Star):
-        return "[*]"
+    return "[*]" if isinstance(step, Star) else _written_name(step)
+
+
+@lru_cache(maxsize=4096)
+def _written_name(step: str) -> str:
     if _SHORTHAND.fullmatch(step):
         return f".{step}"
     return f"['{''.join(map(_escaped, step))}']"

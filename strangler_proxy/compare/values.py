@@ -26,6 +26,8 @@ TRIES = 100
 """Items of a bag that an unequal one is held against, those of its identity first."""
 
 _MISSING = object()
+_NO_NAME = chr(0xDFFF)
+"""Half a surrogate pair: no text, and so hardly a member's name."""
 
 
 class Values:
@@ -173,12 +175,12 @@ def sign(value: Any) -> str:
 
 def _sign_of_number(value: Decimal | Spelled) -> dict[str, str]:
     if isinstance(value, Spelled):
-        return {"\udfff": value.text}
+        return {_NO_NAME: value.text}
     negative, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits))
     kept = text.rstrip("0")
     assert isinstance(exponent, int)
-    return {"\udfff": f"{negative}:{kept}:{exponent + len(text) - len(kept)}" if kept.strip("0") else "0"}
+    return {_NO_NAME: f"{negative}:{kept}:{exponent + len(text) - len(kept)}" if kept.strip("0") else "0"}
 
 
 def _identity(item: Any) -> str | None:

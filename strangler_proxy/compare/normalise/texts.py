@@ -1,11 +1,11 @@
 """All normalisers, and whether two texts say the same by them."""
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from strangler_proxy.compare.normalise.cookie_values import DJANGO_COOKIES, SIGNED_COOKIES
 from strangler_proxy.compare.normalise.error_answers import DEBUG_PAGES, NOT_FOUND
-from strangler_proxy.compare.normalise.normaliser import Normaliser
+from strangler_proxy.compare.normalise.normaliser import Fold, Normaliser
 from strangler_proxy.compare.normalise.one_time import CSP_NONCES, CSRF_TOKENS
 from strangler_proxy.compare.normalise.times import MILLISECONDS, SAME_MOMENT, same_milliseconds
 from strangler_proxy.compare.normalise.urls import BACKEND_URLS, QUERY_ORDER
@@ -27,11 +27,15 @@ def same_text(primary: str, candidate: str, name: str, rules: Rules) -> bool:
     return MILLISECONDS.name not in rules.without and same_milliseconds(primary, candidate)
 
 
-def folded(
-    text: str, name: str, base: re.Pattern[str] | None, rules: Rules, normalisers: Sequence[Normaliser] = IN_TEXTS
-) -> str:
-    """The text without what means nothing."""
-    for normaliser in normalisers:
-        if normaliser.fold is not None and normaliser.name not in rules.without:
-            text = normaliser.fold(text, name, base)
+def folded(text: str, name: str, base: re.Pattern[str] | None, rules: Rules, *, is_cookie: bool = False) -> str:
+    """The text without what means nothing; a cookie's value is folded by what holds for cookies first."""
+    for fold in _folds(is_cookie, rules.without):
+        text = fold(text, name, base)
     return text
+
+
+@lru_cache(maxsize=256)
+def _folds(is_cookie: bool, without: frozenset[str]) -> tuple[Fold, ...]:
+    """The folds of the normalisers that are on."""
+    normalisers = (*IN_COOKIES, *IN_TEXTS) if is_cookie else IN_TEXTS
+    return tuple(one.fold for one in normalisers if one.fold is not None and one.name not in without)

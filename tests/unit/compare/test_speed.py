@@ -1,12 +1,17 @@
-"""Bounds that only a change of kind can break: a busy machine keeps them, a second look at every pair does not.
+"""Bounds on processor time that only a change of kind can break, as a second look at every pair would.
 
 The figures themselves are `tests/benchmarks/bench_compare.py`'s.
 """
 
+from collections.abc import Callable
+
+import pytest
 from deepdiff import DeepDiff
 
 from strangler_proxy.compare.compare import compare
-from tests.benchmarks.bench_compare import KEYED, answer, document, microseconds, small_records
+from tests.benchmarks.bench_compare import KEYED, answer, document, microseconds, small_records, two_differences
+
+Documents = Callable[[], tuple[dict[str, object], dict[str, object]]]
 
 
 def test_equal_answers_are_seen_at_once() -> None:
@@ -14,11 +19,13 @@ def test_equal_answers_are_seen_at_once() -> None:
     assert microseconds(lambda: compare(first, second), 2000) < 5
 
 
-def test_two_differences_are_found_many_times_faster_than_by_deepdiff() -> None:
-    mine, other = small_records()
+@pytest.mark.parametrize(("documents", "times"), [(two_differences, 20), (small_records, 40)])
+def test_two_differences_are_found_many_times_faster_than_by_deepdiff(documents: Documents, times: int) -> None:
+    """DeepDiff gets parsed values and its defaults, we the bytes; the bound is half of what is measured."""
+    mine, other = documents()
     primary, candidate = answer(mine), answer(other)
     theirs = microseconds(lambda: DeepDiff(mine, other), 3)
-    assert microseconds(lambda: compare(primary, candidate), 30) * 10 < theirs
+    assert microseconds(lambda: compare(primary, candidate), 30) * times < theirs
 
 
 def test_pairing_by_key_takes_time_linear_in_the_number_of_items() -> None:
