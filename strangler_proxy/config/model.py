@@ -97,9 +97,6 @@ class Compare:
     )
     """Normalisers that are turned off, by name (normalisers.md has them all); default none: what Django draws anew for
     each answer does not count."""
-    recheck: bool = True
-    """Whether monolith and service are both asked once more before two answers are said to differ; default true: the
-    service may have read from a replica that was a moment behind."""
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""
