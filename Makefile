@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH
 
-.PHONY: help demo test check bench wheel test-compiled docs format clean
+.PHONY: help demo test check contract bench wheel test-compiled docs format clean
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -20,6 +20,12 @@ help: ## Say what can be made
 .venvs/catalog/stamp: extracted/catalog/pyproject.toml
 	$(PY) -m venv .venvs/catalog
 	.venvs/catalog/bin/python -m pip install --quiet --editable 'extracted/catalog[test]'
+	@touch $@
+
+# The service's own tests and the toolkit's pytest plugin, which is no dependency of the service.
+.venvs/contract/stamp: pyproject.toml extracted/catalog/pyproject.toml
+	$(PY) -m venv .venvs/contract
+	.venvs/contract/bin/python -m pip install --quiet --editable . --editable 'extracted/catalog[test]'
 	@touch $@
 
 .venvs/oscar/stamp: tests/projects/oscar/requirements.txt
@@ -37,7 +43,10 @@ check: .venv/stamp ## Format, lint, types, layers, drift of the generated refere
 	$(BIN)/lint-imports
 	$(BIN)/pytest --quiet -m 'not slow' tests/docs
 
-test: check .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
+contract: .venvs/contract/stamp ## Hold the catalog to its recorded contract, as its own CI does
+	cd extracted/catalog && ../../.venvs/contract/bin/pytest --quiet tests/contract --strangler-recording tests/contract/catalog.har
+
+test: check contract .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that must hold
 	tests/stack/install.sh
 	cd monolith && ../$(BIN)/pytest --quiet
 	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet

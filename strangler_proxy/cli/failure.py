@@ -62,6 +62,22 @@ class NotInForce(StranglerError):
     usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
 
 
+class AlreadyIgnored(StranglerError):
+    """The route has the ignore already."""
+
+    code = "STR630"
+    exit_code = 1
+    usual_remedy = "Nothing is to be done; `strangler diff ROUTE` shows what it excuses."
+
+
+class HidesNothing(StranglerError):
+    """The ignore would hide nothing of what is stored."""
+
+    code = "STR631"
+    exit_code = 1
+    usual_remedy = "Take the path from `strangler diff ROUTE`; or write it all the same with --force."
+
+
 class OurBug(StranglerError):
     """Something happened that the toolkit did not foresee."""
 

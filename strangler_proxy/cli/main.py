@@ -40,10 +40,11 @@ VERBS: Mapping[str, Entry] = {
     "set": Entry("stages", "set_stage", "Put a route into a stage."),
     "promote": Entry("stages", "promote", "Take a route one stage up, when its gate allows it."),
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
-    "diff": Entry("diff", "diff", "Say where a service's answers differ from the monolith's."),
+    "diff": Entry("diff", "diff", "Say where the service's answers differ from the monolith's."),
+    "ignore": Entry("ignore", "ignore", "Leave the differences at a path out of the count."),
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
     "record": Entry("record", "record", "Write the exchanges that pass the running proxy to a HAR file."),
-    "replay": Entry("replay", "replay_verb", "Ask a recording again of a backend, and compare the answers."),
+    "replay": Entry("replay", "replay_verb", "Ask a recording again, and say where the answers differ."),
     "purge": Entry("purge", "purge", "Remove evidence: comparisons, difference groups and samples."),
     "move-store": Entry(
         "move_store", "move_store", "Copy evidence, audit log and users into another database: all or nothing."

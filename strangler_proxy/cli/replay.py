@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,7 +87,7 @@ def replay_verb(
     cookies: tuple[str, ...],
     unsafe: bool,
 ) -> int:
-    """Ask the exchanges of a HAR file again, and say where the answers differ.
+    """Ask a recording again, and say where the answers differ.
 
     FILE is what `strangler record` wrote, or a browser exported. Each route is compared by its rules in the config;
     what was taken out of the recording is no difference. Exit code 0: all equal; 1: differences; 3: nothing to ask; 4:
@@ -111,7 +112,7 @@ def replay_verb(
     sides = Sides(
         candidate=candidate,
         primary=primary,
-        rules_of=RouteRules(config, candidate.urls).of,
+        rules_of=RouteRules(config, datetime.now(UTC).date(), urls=candidate.urls).of,
         redact=Redaction.of(config).answer,
     )
     summary = Summary()

@@ -80,15 +80,15 @@ def edited(
     config = parse(text, source)
     index = next((at for at, known in enumerate(config.routes) if known.name == route), None)
     if index is None:
-        raise _unknown(route, [known.name for known in config.routes], source)
+        raise unknown_route(route, [known.name for known in config.routes], source)
     at: KeyPath = ("routes", index)
     after = text
     if urls:
         after = _with_backend(after, service, list(config.backends), urls)
     if service is not None and service != config.routes[index].service:
-        after = _with_value(after, at, "service", _string(service))
+        after = with_value(after, at, "service", string_value(service))
     if stage is not None and stage != config.routes[index].stage:
-        after = _with_value(after, at, "stage", _string(stage))
+        after = with_value(after, at, "stage", string_value(stage))
     if canary_percent is not None and canary_percent != config.routes[index].canary.percent:
         after = _with_canary_percent(after, at, canary_percent)
     if after != text:
@@ -117,7 +117,8 @@ def _check(after: str, source: Path | None, wanted: tuple[object, ...]) -> None:
         )
 
 
-def _unknown(route: str, known: list[str], source: Path | None) -> UnknownRoute:
+def unknown_route(route: str, known: list[str], source: Path | None) -> UnknownRoute:
+    """The error for a route that is not there, with the name that was perhaps meant."""
     return UnknownRoute(
         f"there is no route {quoted(route)}.",
         where=None if source is None else str(source),
@@ -134,10 +135,10 @@ def _with_backend(text: str, name: str | None, known: list[str], urls: Sequence[
         raise EditRefused(
             f"{quoted(name)} is no name for a backend.", remedy="Use letters, digits, `_` and `-`, e.g. `catalog`."
         )
-    listed = ", ".join(_string(url) for url in urls)
+    listed = ", ".join(string_value(url) for url in urls)
     if Positions(text).places[("backends",)].written is Written.KEY:
-        return _with_value(text, ("backends",), name, f"{{urls = [{listed}]}}")
-    end = _line_end(text)
+        return with_value(text, ("backends",), name, f"{{urls = [{listed}]}}")
+    end = line_end(text)
     gap = "" if text.endswith("\n") or not text else end
     return f"{text}{gap}{end}[backends.{name}]{end}urls = [{listed}]{end}"
 
@@ -147,11 +148,11 @@ def _with_canary_percent(text: str, route: KeyPath, percent: float) -> str:
     value = f"{percent:g}" if float(f"{percent:g}") == percent else repr(percent)
     canary = (*route, "canary")
     if canary in Positions(text).places:
-        return _with_value(text, canary, "percent", value)
-    return _with_value(text, route, "canary.percent", value)
+        return with_value(text, canary, "percent", value)
+    return with_value(text, route, "canary.percent", value)
 
 
-def _with_value(text: str, table: KeyPath, key: str, value: str) -> str:
+def with_value(text: str, table: KeyPath, key: str, value: str) -> str:
     """Return the text with `key = value` in `table`: in place of the old value, or as the last of the table's keys."""
     positions = Positions(text)
     old = positions.places.get((*table, key))
@@ -159,7 +160,7 @@ def _with_value(text: str, table: KeyPath, key: str, value: str) -> str:
         return text[: old.value_start] + _in_quotes_of(text[old.value_start], value) + text[old.value_end :]
     place = positions.places[table]
     if place.written is Written.DOTTED:
-        return _with_value(text, table[:-1], f"{table[-1]}.{key}", value)
+        return with_value(text, table[:-1], f"{table[-1]}.{key}", value)
     last = _last_pair(positions, table)
     if place.written is Written.HEADER:
         return _with_line_below(text, last or place, f"{key} = {value}")
@@ -187,16 +188,18 @@ def _with_line_below(text: str, place: Place, line: str) -> str:
     indent = text[text.rfind("\n", 0, place.start) + 1 : place.start].lstrip("\ufeff")
     newline = text.find("\n", place.value_end)
     if newline == -1:
-        return f"{text}{_line_end(text)}{indent}{line}"
-    line_end = "\r\n" if text[newline - 1] == "\r" else "\n"
-    return f"{text[: newline + 1]}{indent}{line}{line_end}{text[newline + 1 :]}"
+        return f"{text}{line_end(text)}{indent}{line}"
+    ending = "\r\n" if text[newline - 1] == "\r" else "\n"
+    return f"{text[: newline + 1]}{indent}{line}{ending}{text[newline + 1 :]}"
 
 
-def _line_end(text: str) -> str:
+def line_end(text: str) -> str:
+    """What ends the text's lines."""
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _string(value: str) -> str:
+def string_value(value: str) -> str:
+    """A string as TOML writes it."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,6 +1,7 @@
 """The tests that pytest makes of a recording: one item an exchange, which asks, compares, and fails in plain words."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -76,7 +77,7 @@ def _test(
         sides = Sides(
             candidate=_strangler_ask(strangler_against),
             primary=None,
-            rules_of=RouteRules(config, urls, plain).of,
+            rules_of=RouteRules(config, datetime.now(UTC).date(), urls=urls, plain=plain).of,
             redact=redaction.answer,
         )
         replayed = replay_one(planned, sides)

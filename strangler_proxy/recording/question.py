@@ -14,10 +14,12 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 _NOT_SENT = frozenset(
     {
         b"connection", b"content-length", b"expect", b"keep-alive", b"proxy-connection", b"te", b"trailer",
-        b"transfer-encoding", b"upgrade", b"x-strangler-override",
+        b"transfer-encoding", b"upgrade", b"x-strangler-override", b"x-strangler-hop", b"x-strangler-shadow",
+        b"x-request-id", b"traceparent", b"tracestate",
     }
 )  # fmt: skip
-"""Of the connection that was, or the recorder's own (RFC 9110, section 7.6.1)."""
+"""Of the connection that was (RFC 9110, section 7.6.1), the proxy's own, or of one request alone: a second one of the
+same id would be taken for the first in logs and traces."""
 _MARK_BYTES = re.compile(MARK.pattern.encode())
 
 

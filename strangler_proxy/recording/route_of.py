@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from strangler_proxy.compare.route_rules import rules_of
 from strangler_proxy.compare.rules import PLAIN, Bases, Rules
@@ -38,8 +39,10 @@ def _matching(exchange: Exchange, table: RoutingTable) -> str | None:
 class RouteRules:
     """The rules of each exchange: its route's, or `plain` for one without; links to both sides mean the same."""
 
-    def __init__(self, config: Config | None, urls: Sequence[str] = (), plain: Rules = PLAIN) -> None:
+    def __init__(self, config: Config | None, today: date, *, urls: Sequence[str] = (), plain: Rules = PLAIN) -> None:
+        """`today` decides which ignores have ended; `urls` are those of the side that is asked."""
         self._config = config
+        self._today = today
         self._routes: Mapping[str, Route] = {} if config is None else {route.name: route for route in config.routes}
         self._urls = tuple(urls)
         self._plain = plain
@@ -49,7 +52,7 @@ class RouteRules:
         """The rules by which the exchange's answers are compared."""
         key = exchange.route, exchange.origin
         if key not in self._made:
-            self._made[key] = self._rules(exchange)
+            self._made[key] = self._rules(exchange).on(self._today)
         return self._made[key]
 
     def _rules(self, exchange: Exchange) -> Rules:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from strangler_proxy.cli.report.ends_soon import ignore_warnings
+from strangler_proxy.cli.report.hides import Extent, by_path
 from strangler_proxy.cli.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.groups import GroupKey
 from strangler_proxy.compare.ignore_use import Use
 from strangler_proxy.compare.route_rules import rules_of
-from strangler_proxy.compare.rules import Rules
+from strangler_proxy.compare.rules import Ignore, Rules
 from strangler_proxy.config.model import Config, Route
 from strangler_proxy.control.selectors import (
     DifferenceGroup,
@@ -31,10 +33,12 @@ def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lamb
     Raises: StoreUnreachable.
     """
     evidence = evidence_of(route.name, route.compare)
-    groups = group_list(route.name, route.compare)
+    groups, ignored = _by_rules_of_now(route, group_list(route.name, route.compare))
+    if ignored:
+        evidence = evidence_of(route.name, route.compare, excused={GroupKey(one.path, one.kind) for one in ignored})
     uses = {rule: Use(comparisons=count) for rule, count in ignore_uses(route.name).items()}
     today = datetime.fromtimestamp(now, UTC).date()
-    rules = rules_of(config, route)
+    rules = rules_of(config, route).on(today)
     return RouteReport(
         route=route.name,
         stage=route.stage,
@@ -49,8 +53,18 @@ def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lamb
         primary=_latency(evidence.primary_latencies),
         candidate=_latency(evidence.candidate_latencies),
         groups=tuple(_group(number, one, rules, wanted) for number, one in enumerate(groups, 1)),
+        ignored=tuple(one.path for one in ignored),
         ignores=tuple(ignore_warnings(route.compare.ignore, uses, evidence.comparisons, today)),
     )
+
+
+def _by_rules_of_now(
+    route: Route, groups: list[DifferenceGroup]
+) -> tuple[list[DifferenceGroup], list[DifferenceGroup]]:
+    """The groups that count, and those that an ignore hides which was written after they were compared."""
+    rules = [Ignore.of(text) for text in route.compare.ignore]
+    ignored = [one for one in groups if any(by_path(rule, one.path) is Extent.WHOLLY for rule in rules)]
+    return [one for one in groups if one not in ignored], ignored
 
 
 def _group(number: int, group: DifferenceGroup, rules: Rules, wanted: Wanted) -> ReportedGroup:

@@ -143,6 +143,8 @@ class RouteReport:
     candidate: Latency
     groups: tuple[ReportedGroup, ...]
     """Those that count first, noise last."""
+    ignored: tuple[str, ...] = ()
+    """Paths of groups that an ignore hides which was written after they were compared."""
     ignores: tuple[IgnoreWarning, ...]
     """What there is to say of the route's ignores."""
 
@@ -204,6 +206,7 @@ class RouteReport:
             "epoch": self.epoch,
             "groups": [group.document() for group in self.counting],
             "noise": [group.document() for group in self.noise],
+            "ignored_since": list(self.ignored),
             "ignores": [
                 {"rule": one.rule, "concern": one.concern.value, "what": one.what, "remedy": one.remedy}
                 for one in self.ignores

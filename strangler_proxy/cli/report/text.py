@@ -50,6 +50,8 @@ def _facts(report: RouteReport) -> Iterator[str]:
     for group in report.counting:
         if group.hint is not None:
             yield f"hint for {group.number}: {visible(group.hint)}"
+    for path in report.ignored:
+        yield f"ignored since it was compared: {visible(path)}"
     for one in report.ignores:
         yield f"ignore {visible(one.rule)} {visible(one.what)}. {one.remedy}"
     if report.comparisons:

@@ -22,6 +22,10 @@ def test_what_was_of_the_connection_is_not_sent() -> None:
     assert headers((b"Connection", b"close"), (b"TRANSFER-ENCODING", b"chunked"), (b"Content-Length", b"3")) == ()
 
 
+def test_what_the_proxy_added_and_the_old_request_s_ids_are_not_sent() -> None:
+    assert headers((b"X-Strangler-Hop", b"a 1"), (b"X-Request-ID", b"1"), (b"traceparent", b"00-1-2-01")) == ()
+
+
 def test_a_credential_that_was_taken_out_is_not_sent() -> None:
     assert headers((b"Authorization", b"Bearer " + MARK)) == ()
 
