@@ -49,7 +49,8 @@ class Redactor:
         bodies = [path for path in settings.paths if path.startswith("body:")]
         self._parameters = frozenset(path.removeprefix("query:") for path in settings.paths if path not in bodies)
         self._places = Places([PathPattern.of(path) for path in bodies])
-        self._texts = Texts(self._marker, [re.compile(pattern) for pattern in settings.patterns])
+        in_urls = [rf"(?<=[?&;]{re.escape(name)}=)[^&;\s\"'<>#]+" for name in sorted(self._parameters)]
+        self._texts = Texts(self._marker, [re.compile(pattern) for pattern in (*settings.patterns, *in_urls)])
         self._bodies = Bodies(self._marker, self._places, self._texts)
 
     def text(self, text: str) -> str:

@@ -207,12 +207,20 @@ def test_targets_lose_telling_and_named_parameters_and_nothing_else() -> None:
     assert SET.target("/a%2Fb/?q=x+y&z") == "/a%2Fb/?q=x+y&z"
 
 
+def test_a_named_parameter_is_gone_from_every_url() -> None:
+    value = {"next": "http://a.example/?page=2&email=ann@b.c", "html": '<a href="/?x=1&amp;email=ann%40b.c">2</a>'}
+    cleaned = redacted(json.dumps(value).encode(), b"application/json", SET)
+    assert "ann" not in cleaned
+    assert "?page=2&email=redacted-" in cleaned
+
+
 DIFFERENCES = (
     Difference("body:$.user.password", Kind.VALUE, PLANTED, f"{PLANTED}2"),
     Difference("body:$.a[0]", Kind.REMOVED, {"token": [PLANTED], "b": {"secret": {"deep": PLANTED}}}, None),
     Difference(f"body:$.sessions['{PLANTED}'].user", Kind.ADDED, None, PLANTED),
     Difference("body:$..x", Kind.VALUE, PLANTED, PLANTED),
     Difference("body:$.html.body.input[0]['@value']", Kind.VALUE, PLANTED, "other"),
+    Difference("body:$.html.body.textarea[0]['#text']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.html.body.form", Kind.REMOVED, f'<input type="password" value="{PLANTED}">', None),
     Difference("body:$[3]", Kind.VALUE, f"password: {PLANTED}", "x"),
     Difference("body:$[*].password", Kind.ORDER, [PLANTED], [PLANTED]),
