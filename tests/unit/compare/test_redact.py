@@ -205,6 +205,7 @@ def test_targets_lose_telling_and_named_parameters_and_nothing_else() -> None:
     for secret in (JWT, "ann", "CUST-17", "4111"):
         assert secret not in cleaned
     assert SET.target("/a%2Fb/?q=x+y&z") == "/a%2Fb/?q=x+y&z"
+    assert PLANTED not in PLAIN.target(f"http://ann:{PLANTED}@a.example/b/")
 
 
 def test_a_named_parameter_is_gone_from_every_url() -> None:
