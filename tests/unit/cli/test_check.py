@@ -45,3 +45,16 @@ def test_what_is_probably_not_meant_is_a_warning_and_no_error(run: Run, config: 
         'route "product-list" is in stage canary at 0 percent: the service answers nobody.',
     ]
     assert "strangler.toml:18" in run("check").out
+
+
+def test_an_ignore_whose_day_has_come_is_a_warning(run: Run, config: Path) -> None:
+    ended = '\n[[routes]]\nname = "ended"\npath = "/ended/"\n[routes.compare]\nignore = ["{}", "{}"]\n'
+    config.write_text(config.read_text() + ended.format("body:$.x until 2020-01-31 ~[0-9]+", "status until 9999-12-31"))
+    ran = run("check", "--json")
+    assert ran.code == 0
+    assert [(warning["what"], warning["remedy"]) for warning in ran.json["warnings"]] == [
+        (
+            '"body:$.x until 2020-01-31 ~[0-9]+" in ignore of route "ended" excuses nothing since 2020-01-31.',
+            "Take it away, or give it a later day.",
+        )
+    ]
