@@ -96,6 +96,11 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "Name its service, or put it into stage monolith.",
     ),
     Code.SERVICE_IS_MONOLITH: ("A route's service is the monolith.", "Leave service out, or name another backend."),
+    Code.STEPS_DO_NOT_GROW: ("A canary's steps do not grow.", "Give each step more than the one before it."),
+    Code.NEVER_COMPARED: (
+        "A step of 100 percent asks for comparisons, which do not come any more then.",
+        "Leave min_comparisons out there, or ask for min_answers.",
+    ),
     Code.BAD_TASK_NAME: ("A task's name is no dotted path.", "Write it as Celery shows it."),
     Code.DUPLICATE_TASK: ("Two tasks have one name.", "Keep one of them."),
 }

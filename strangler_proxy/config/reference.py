@@ -9,7 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from strangler_proxy.config.keys import Key, Kind, keys_of
-from strangler_proxy.config.model import Backend, Canary, Compare, Config, Gate, Limits, Proxy, Route, TaskRoute, Tls
+from strangler_proxy.config.model import (
+    Backend,
+    Canary,
+    Compare,
+    Config,
+    Gate,
+    Limits,
+    Proxy,
+    Route,
+    StageGates,
+    Step,
+    TaskRoute,
+    Tls,
+)
 from strangler_proxy.config.schema import description, schema, written_default
 from strangler_proxy.config.stage import Stage
 
@@ -25,6 +38,8 @@ _TABLES = (
     ("[routes.canary]", Canary),
     ("[routes.compare]", Compare),
     ("[routes.gate]", Gate),
+    ("[routes.gates.STAGE]", StageGates),
+    ("[[routes.steps]]", Step),
     ("[[tasks]]", TaskRoute),
 )
 
