@@ -94,7 +94,7 @@ class Gate:
     quiet endpoint. A `fail` waits for no number."""
     max_mismatch_percent: float = field(default=0.5, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of comparisons that may differ, 0 to 100 percent; default 0.5: one answer in 200. It passes once the share
-    is known to be lower: with none differing after 731 comparisons, for 0.1 after 3664. 0: none at all may differ, and
+    is known to be lower: with none differing after 731 comparisons, for 0.1 after 3659. 0: none at all may differ, and
     `min_comparisons` alone says after how many that is believed."""
     max_high_percent: float | None = field(
         default=None, metadata=facts(minimum=0, maximum=100, unit="percent", example="0.1")
