@@ -22,6 +22,11 @@ class Judgement:
     verdict: Verdict
     reasons: tuple[str, ...]
     """Plain sentences for a person, at least one."""
+    comparisons: int = 0
+    mismatches: int = 0
+    mismatch_upper_bound: float = 1.0
+    """Share, 0 to 1, below which the true share of mismatches lies, with the gate's confidence and however often one
+    looks; 1: nothing is known."""
 
 
 class Evidence(Protocol):
