@@ -40,6 +40,8 @@ VERBS: Mapping[str, Entry] = {
     "promote": Entry("stages", "promote", "Take a route one stage up, when its gate allows it."),
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
+    "purge": Entry("purge", "purge", "Remove evidence, and free the room that it took."),
+    "move-store": Entry("move_store", "move_store", "Copy the store to another database."),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),

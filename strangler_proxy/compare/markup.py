@@ -75,7 +75,7 @@ def _compare(primary: Element, candidate: Element, steps: Steps, findings: Findi
         return
     _attributes(primary, candidate, steps, findings)
     mine, others = primary.children, candidate.children
-    left, right = _labels(mine), _labels(others)
+    left, right = labels(mine), labels(others)
     if len(mine) != len(others):
         pairs = align(mine, others, LIKENESS)
     else:
@@ -128,17 +128,17 @@ def _holder(element: Element, attribute: str) -> str:
     return f"@{attribute}"
 
 
-def _labels(children: Sequence[Node]) -> list[tuple[Step, ...]]:
+def labels(children: Sequence[Node]) -> list[tuple[Step, ...]]:
     """The steps from an element to each child: its name, and its index among siblings of the name."""
     texts = sum(isinstance(child, str) for child in children)
     counts: Counter[str] = Counter()
-    labels: list[tuple[Step, ...]] = []
+    found: list[tuple[Step, ...]] = []
     for child in children:
         name = TEXT if isinstance(child, str) else child.tag
         single = texts == 1 if name == TEXT else name in SINGLE
-        labels.append((name,) if single else (name, counts[name]))
+        found.append((name,) if single else (name, counts[name]))
         counts[name] += 1
-    return labels
+    return found
 
 
 def _unlike_positions(primary: Sequence[Node], candidate: Sequence[Node]) -> list[int]:

@@ -42,6 +42,37 @@ def body_path(steps: Steps) -> str:
     return "body:$" + "".join(map(_written, steps))
 
 
+_STEP_OF_PATH = re.compile(
+    r"""\[(?P<index>[0-9]+)\]|(?P<star>\[\*\])|\['(?P<quoted>(?:[^'\\]|\\.)*)'\]|\.(?P<name>[^.\[\]]+)""", re.DOTALL
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
+_UNESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def steps_of(path: str) -> Steps | None:
+    """The steps that `body_path` wrote as this path; None: it is none of those, e.g. `header:etag`."""
+    if not path.startswith("body:$"):
+        return None
+    at, steps = len("body:$"), []
+    while at < len(path):
+        found = _STEP_OF_PATH.match(path, at)
+        if found is None:
+            return None
+        steps.append(_step_of_path(found))
+        at = found.end()
+    return tuple(steps)
+
+
+def _step_of_path(found: re.Match[str]) -> Step:
+    if found["index"] is not None:
+        return int(found["index"])
+    if found["star"] is not None:
+        return Star.ANY
+    if found["quoted"] is None:
+        return found["name"]
+    return _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else _UNESCAPES.get(one[2], one[2]), found["quoted"])
+
+
 def _written(step: Step) -> str:
     if isinstance(step, int):
         return f"[{step}]"

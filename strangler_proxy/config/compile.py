@@ -10,9 +10,11 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
+    Redact,
     Route,
     StageGates,
     Step,
@@ -39,7 +41,9 @@ def compile_config(
         backends=MappingProxyType({name: _backend(name, table) for name, table in document["backends"].items()}),
         converters=MappingProxyType(dict(document.get("converters", {}))),
         routes=tuple([known.get(at) or _route(table) for at, table in enumerate(document.get("routes", ()))]),
+        redact=_redact(document.get("redact", {})),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
+        evidence=Evidence(**_with_floats(document.get("evidence", {}), "keep_days", "keep_mb")),
         source=source,
         route_lines=MappingProxyType(route_lines),
     )
@@ -72,6 +76,13 @@ def _task(table: Mapping[str, Any]) -> TaskRoute:
     return TaskRoute(**values)
 
 
+def _redact(table: Mapping[str, Any]) -> Redact:
+    values = _with_tuples(table, "headers", "paths", "patterns")
+    if "headers" in values:
+        values["headers"] = tuple(name.lower() for name in values["headers"])
+    return Redact(**values)
+
+
 def _route(table: Mapping[str, Any]) -> Route:
     values = dict(table)
     if "methods" in values:
@@ -102,8 +113,11 @@ def _canary(table: Mapping[str, Any]) -> Canary:
     return Canary(**values)
 
 
+_PERCENTAGES = ("sample_percent", "noise_percent", "noise_relative_percent", "noise_absolute_percent")
+
+
 def _compare(table: Mapping[str, Any]) -> Compare:
-    values = _with_floats(_with_tuples(table, "ignore", "unordered"), "sample_percent", "noise_percent")
+    values = _with_floats(_with_tuples(table, "ignore", "unordered"), *_PERCENTAGES)
     if "keyed" in values:
         values["keyed"] = MappingProxyType(dict(values["keyed"]))
     return Compare(**values)

@@ -82,6 +82,13 @@ class Compare:
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""
+    noise_relative_percent: float = field(default=20.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
+    """A group of differences is noise when it is seen at most so much oftener between monolith and service than between
+    two answers of the monolith, in percent of both together, 0 to 100; default 20, as Diffy. 0: only what the monolith
+    shows as often itself is."""
+    noise_absolute_percent: float = field(default=0.03, metadata=facts(minimum=0, maximum=100, unit="percent"))
+    """It is noise too when it is seen at most so much oftener in percent of all comparisons, 0 to 100; default 0.03, as
+    Diffy. Neither applies where the monolith hardly ever differs from itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -340,6 +347,30 @@ class Proxy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Redact:
+    """What is private beside the presets: the `[redact]` table. It is taken out of every exchange and difference before
+    it is stored, logged or sent.
+
+    Private without being named here: credentials, cookies and client addresses in headers; parameters, fields and
+    members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...); tokens, keys, card and
+    account numbers of a known shape in any text; the values of password fields.
+    """
+
+    headers: tuple[str, ...] = field(default=(), metadata=facts(pattern=patterns.TOKEN, example='["X-Customer"]'))
+    """Names of headers whose values are private, in any case; default none beside the presets. In the record they are
+    in lower case."""
+    paths: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.PRIVATE_PATH, example='["body:$..email", "query:email"]')
+    )
+    """Places in bodies, of requests and answers, whose values are private with all that is below them, and parameters
+    of the query (`query:NAME`); default none beside the presets."""
+    patterns: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=".+", example="""['[\\w.+-]+@[\\w-]+\\.[\\w.]+']""")
+    )
+    """Regular expressions; what matches one is private in any text, body or header; default none beside the presets."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TaskRoute:
     """One `[[tasks]]` entry: a Celery task and the service that takes it over. Nothing acts on it yet."""
 
@@ -349,6 +380,21 @@ class TaskRoute:
     """Name of a backend other than the monolith; may be left out only in stage `monolith`."""
     stage: Stage = field(default=Stage.MONOLITH, metadata=facts(example='"shadow"'))
     """Who runs the task; default `monolith`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """How long the evidence is kept, and how much room it may take: the `[evidence]` table. The audit log stays."""
+
+    keep_days: float = field(default=30.0, metadata=facts(minimum=0.01, maximum=3650, unit="days"))
+    """Days after which evidence that nothing was added to is removed, and samples and hourly counts by their own age,
+    0.01 to 3650; default 30: a month's end is seen once."""
+    keep_mb: float = field(default=512.0, metadata=facts(minimum=1, maximum=1_000_000, unit="megabytes"))
+    """Megabytes (of 1048576 bytes) that the store may take, 1 to 1000000; beyond it the oldest samples are removed, and
+    never counts; default 512: room for some 50000 whole exchanges of 10 KB."""
+    samples_per_group: int = field(default=10, metadata=facts(minimum=0, maximum=1000, unit="samples"))
+    """Whole exchanges that are kept for each difference group, its first three and the newest, 0 to 1000; 0: none;
+    default 10: enough to see a pattern."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -366,8 +412,12 @@ class Config:
     """The project's own path converters, `[converters]`: name → regular expression."""
     routes: tuple[Route, ...] = ()
     """In file order, which is the order in which they are tried."""
+    redact: Redact = Redact()
+    """What is private beside the presets."""
     tasks: tuple[TaskRoute, ...] = ()
     """Celery tasks that move to services."""
+    evidence: Evidence = Evidence()
+    """How long the evidence is kept, and how much room it may take."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

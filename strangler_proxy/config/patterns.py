@@ -35,6 +35,8 @@ _STEP = r"""(\.\.?[^\s.\[\]"'*]+|\.\.?\*|\[[0-9]+\]|\[\*\]|\['[^']+'\]|\["[^"]+"
 BODY_PATH = rf"body:\${_STEP}*"
 """A JSONPath into the body: members, indexes, `*` and `..`."""
 DIFFERENCE_PATH = rf"status|(header|cookie):{TOKEN}|{BODY_PATH}"
+PRIVATE_PATH = rf"query:[^\s=&]+|{BODY_PATH}"
+"""What `[redact]` names: a parameter of the query, or a place in a body."""
 IGNORE = rf"({DIFFERENCE_PATH})( ~.+)?"
 """A path whose differences do not count, and the regular expression that guards it."""
 

@@ -73,3 +73,4 @@ class Draft:
     converter_names: frozenset[str]
     routes: tuple[Entry, ...]
     tasks: tuple[Entry, ...]
+    redact: Entry

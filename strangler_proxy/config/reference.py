@@ -14,9 +14,11 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Limits,
     Proxy,
+    Redact,
     Route,
     StageGates,
     Step,
@@ -40,7 +42,9 @@ _TABLES = (
     ("[routes.gate]", Gate),
     ("[routes.gates.STAGE]", StageGates),
     ("[[routes.steps]]", Step),
+    ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
+    ("[evidence]", Evidence),
 )
 
 _INTRODUCTION = """# `strangler.toml`

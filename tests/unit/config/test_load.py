@@ -12,8 +12,10 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Evidence,
     Gate,
     Proxy,
+    Redact,
     Route,
     StageGates,
     Step,
@@ -81,6 +83,8 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
             Route(name="shop:archive", regex="^/archive/(?P<year>[0-9]{4})/$"),
         ),
         tasks=(TaskRoute(name="notifications.tasks.send_order_email", service="catalog", stage=Stage.SHADOW),),
+        redact=Redact(headers=("x-customer",), paths=("body:$..email", "query:email"), patterns=("CUST-[0-9]+",)),
+        evidence=Evidence(keep_days=14.0, keep_mb=100.0, samples_per_group=5),
     )
 
 

@@ -1,0 +1,158 @@
+"""Private data that a name beside it gives away, in text that is not taken apart: pairs, HTML fields, XML, form parts.
+
+Every pattern is possessive where it repeats, so that no text takes more than its length to look through.
+"""
+
+import re
+from collections.abc import Callable
+
+from strangler_proxy.compare.redaction.mark import MARK
+from strangler_proxy.compare.redaction.names import STEMS, is_telling
+
+Mark = Callable[[str], str]
+
+_LITERALS = frozenset({"true", "false", "null", "none", "undefined", "nan"})
+_STEM = "|".join(STEMS)
+_PARTED = (
+    r"api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|signing[-_. ]?key|encryption[-_. ]?key|card[-_. ]?n(?:umber|o)"
+    r"|credit[-_. ]?card|security[-_. ]?code|account[-_. ]?number|tax[-_. ]?id|pass[-_. ]?word|pass[-_. ]?code"
+    r"|sess[-_. ]?id|(?<![A-Za-z0-9])(?:pwd|pin|otp|ssn|cvv2?|cvc2?|sid|jwt|pan|sig)(?![A-Za-z0-9])"
+)
+_PAIR = re.compile(
+    rf"""(?:{_STEM}|{_PARTED})[\w.-]{{0,40}}+(?:\\*+["']|&quot;|&\#39;|\])?+\s{{0,5}}+(?:=>|:=|[:=]|%3D|%3A)\s{{0,5}}+"""
+    r"""(?:(?P<open>\\*+(?P<quote>["'])|(?P<entity>&quot;|&\#39;))|(?P<bracket>[\[{]))?+""",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"""(?:(?:bearer|basic|token|digest|negotiate)[ +]++)?+[^\s&;,<>"'()\[\]{}]++""", re.IGNORECASE)
+_UNTIL = {
+    '"': re.compile(r'(?:[^"\\]|\\[^"]|\\"(?=[^\n]))*+'),
+    "'": re.compile(r"(?:[^'\\]|\\[^']|\\'(?=[^\n]))*+"),
+}
+_NOT_QUOTE = re.compile(r"""[^"'\\]*+""")
+_NOT_ENTITY = re.compile(r"[^&<>]*+")
+_NOT_CLOSED = re.compile(r"[^\[\]{}]*+")
+
+_FIELD = re.compile(r"""<(?:input|meta|button|option|param)\b(?:[^<>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+""", re.I)
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[\w:.-]++)\s*+=\s*+(?:"(?P<double>[^"]*+)|'(?P<single>[^']*+)|(?P<bare>[^\s"'>]++))"""
+)
+_TEXTAREA = re.compile(r"""(?P<tag><textarea\b[^<>]*+)>(?P<value>[^<]*+)""", re.I)
+_CELL = re.compile(
+    r">(?P<label>[^<>]{1,60}+)</(?:td|th|dt)\s*+>\s*+<(?:td|dd)\b[^<>]*+>\s*+(?:<[^<>/]*+>\s*+){0,2}+(?P<value>[^<]++)",
+    re.I,
+)
+_ELEMENT = re.compile(r"<(?P<name>[A-Za-z_][\w:.-]*+)(?:\s[^<>]*+)?(?<!/)>")
+_TEXT_BETWEEN = re.compile(r"(?<=>)[^<>]++|(?<=<!\[CDATA\[)[^\]]++")
+_PART = re.compile(
+    r"""Content-Disposition:[^\r\n]*?\bname=(?:"(?P<name>[^"\r\n]*+)"|(?P<plain>[^;\s]++))[^\r\n]*+\r?\n"""
+    r"""(?:[^\r\n]++\r?\n)*+\r?\n(?P<value>.*?)(?=\r?\n--|\Z)""",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_named(text: str, mark: Mark) -> str:
+    """The text with a mark for each value that a telling name stands beside. Values that are marks stay."""
+    lowered = text.lower()
+    if "<" in text:
+        text = _FIELD.sub(lambda found: _field(found[0], mark), text)
+        text = _TEXTAREA.sub(lambda found: _textarea(found, mark), text)
+        text = _CELL.sub(lambda found: _cell(found, mark), text)
+        text = _elements(text, mark)
+    if "content-disposition:" in lowered:
+        text = _PART.sub(lambda found: _part(found, mark), text)
+    return _pairs(text, mark) if ":" in text or "=" in text or "%3" in text else text
+
+
+def _pairs(text: str, mark: Mark) -> str:
+    """Values behind `name=`, `"name": `, `'name' => ` and the like; what is in one pair of brackets, as a whole."""
+    pieces: list[str] = []
+    at = 0
+    while (found := _PAIR.search(text, at)) is not None:
+        start = found.end()
+        end = _end_of_value(text, found)
+        value = text[start:end]
+        pieces.append(text[at:start])
+        kept = not found["open"] and value.lower() in _LITERALS
+        pieces.append(value if kept or not value.strip() else _marked(value, mark))
+        at = max(end, start)
+    return "".join([*pieces, text[at:]])
+
+
+def _end_of_value(text: str, found: re.Match[str]) -> int:
+    start = found.end()
+    if found["bracket"]:
+        pattern = _NOT_CLOSED
+    elif found["entity"]:
+        pattern = _NOT_ENTITY
+    elif found["open"] and len(found["open"]) > 1:  # a quote within a quoted text
+        pattern = _NOT_QUOTE
+    elif found["quote"]:
+        pattern = _UNTIL[found["quote"]]
+    else:
+        pattern = _BARE
+    end = pattern.match(text, start)
+    return start if end is None else end.end()
+
+
+def _marked(value: str, mark: Mark) -> str:
+    """The mark, white space at both ends left where it is."""
+    inner = value.strip()
+    if not inner or MARK.fullmatch(inner):
+        return value
+    start = value.index(inner)
+    return f"{value[:start]}{mark(inner)}{value[start + len(inner) :]}"
+
+
+def _field(tag: str, mark: Mark) -> str:
+    """An HTML field whose name is telling, or that is for a password, without its value."""
+    attributes = {found["name"].lower(): found for found in _ATTRIBUTE.finditer(tag)}
+    held = [_value(attributes.get(name)) for name in ("name", "id", "property", "autocomplete")]
+    if _value(attributes.get("type")).lower() != "password" and not any(map(is_telling, held)):
+        return tag
+    pieces, at = [], 0
+    for found in _ATTRIBUTE.finditer(tag):
+        if found["name"].lower() in ("value", "content", "placeholder") and (value := _value(found)):
+            start = next(found.start(group) for group in ("double", "single", "bare") if found[group] is not None)
+            pieces += [tag[at:start], _marked(value, mark)]
+            at = start + len(value)
+    return "".join([*pieces, tag[at:]])
+
+
+def _value(found: re.Match[str] | None) -> str:
+    return "" if found is None else found["double"] or found["single"] or found["bare"] or ""
+
+
+def _textarea(found: re.Match[str], mark: Mark) -> str:
+    telling = any(is_telling(_value(one)) for one in _ATTRIBUTE.finditer(found["tag"]) if one["name"] in ("name", "id"))
+    return f"{found['tag']}>{_marked(found['value'], mark)}" if telling else found[0]
+
+
+def _cell(found: re.Match[str], mark: Mark) -> str:
+    if not is_telling(found["label"]):
+        return found[0]
+    start = found.start("value") - found.start()
+    return found[0][:start] + _marked(found["value"], mark)
+
+
+def _elements(text: str, mark: Mark) -> str:
+    """What is within elements of a telling name, as XML has them; the elements in it stay."""
+    pieces, at = [], 0
+    while (found := _ELEMENT.search(text, at)) is not None:
+        name = found["name"]
+        pieces.append(text[at : found.end()])
+        at = found.end()
+        if is_telling(name.rpartition(":")[2]):
+            closing = text.find(f"</{name}", at)
+            end = len(text) if closing < 0 else closing
+            inner = _TEXT_BETWEEN.sub(lambda one: _marked(one[0], mark), f">{text[at:end]}")
+            pieces.append(inner[1:])
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _part(found: re.Match[str], mark: Mark) -> str:
+    name = found["name"] if found["name"] is not None else found["plain"]
+    if not is_telling(name or ""):
+        return found[0]
+    start = found.start("value") - found.start()
+    return found[0][:start] + _marked(found["value"], mark)

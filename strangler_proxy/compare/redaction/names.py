@@ -1,0 +1,45 @@
+"""Names that give away that what they hold is private: of headers, parameters, members, fields, columns, elements."""
+
+import re
+from functools import lru_cache
+
+STEMS = (
+    "password", "passwd", "passphrase", "passcode", "secret", "token", "apikey", "accesskey", "privatekey",
+    "signingkey", "encryptionkey", "csrf", "xsrf", "session", "sessid", "credential", "authorization", "cardnumber",
+    "cardno", "creditcard", "securitycode", "iban", "accountnumber", "taxid", "passport", "signature",
+)  # fmt: skip
+"""A name is telling that has one of these in it, case, `_`, `-`, `.` and blanks aside."""
+WORDS = frozenset(
+    {
+        "pass", "pwd", "pw", "pin", "otp", "totp", "mfa", "ssn", "cvv", "cvv2", "cvc", "cvc2", "csc", "card", "cards",
+        "pan", "jwt", "sid", "sig", "auth", "bearer", "bic", "dob",
+    }
+)  # fmt: skip
+"""A name is telling of which one of these is a whole word: they are too short to be looked for within words."""
+HEADERS = frozenset(
+    {
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-forwarded-for", "x-real-ip", "forwarded",
+        "true-client-ip", "cf-connecting-ip", "x-client-ip", "x-forwarded-user", "x-forwarded-email", "remote-user",
+    }
+)  # fmt: skip
+"""Headers that hold who somebody is; besides those with a telling name (X-Api-Key, X-CSRFToken, X-Auth-Token)."""
+
+_NOT_PLAIN = re.compile(r"[^0-9a-z]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_LONGEST = 200
+
+
+@lru_cache(maxsize=4096)
+def is_telling(name: str) -> bool:
+    """Whether a member, parameter or field of that name is taken for private."""
+    if len(name) > _LONGEST:
+        return False
+    plain = _NOT_PLAIN.sub("", name.lower())
+    if any(stem in plain for stem in STEMS):
+        return True
+    return not WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
+def is_private_header(name: str) -> bool:
+    """Whether a header of that name is taken for private."""
+    return name.lower() in HEADERS or is_telling(name)

@@ -1,0 +1,70 @@
+"""Any text without the private data that can be told from it alone."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from strangler_proxy.compare.redaction.beside import without_named
+from strangler_proxy.compare.redaction.mark import MARK, Marker
+from strangler_proxy.compare.redaction.shapes import SHAPES, Shape
+
+ROUNDS = 8
+"""Times that a text is looked through, as what one mark parts may show another; one is enough nearly always."""
+
+
+class Texts:
+    """Takes private data out of texts: what has a telling shape, what stands beside a telling name, what was set."""
+
+    __slots__ = ("_marker", "_patterns")
+
+    def __init__(self, marker: Marker, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._marker = marker
+        self._patterns = patterns
+
+    def clean(self, text: str) -> str:
+        """The text with marks. Doing it again changes nothing."""
+        return stable(text, self._once, self._marker.mark) if text else text
+
+    def _once(self, text: str) -> str:
+        if MARK.fullmatch(text):
+            return text
+        for pattern in self._patterns:
+            text = _between_marks(text, lambda piece, pattern=pattern: pattern.sub(self._whole, piece))  # type: ignore[misc]
+        for shape in SHAPES:
+            if not shape.hint or any(hint in text for hint in shape.hint):
+                text = _between_marks(text, lambda piece, shape=shape: self._without(shape, piece))  # type: ignore[misc]
+        return without_named(text, self._marker.mark)
+
+    def _whole(self, found: re.Match[str]) -> str:
+        return self._marker.mark(found[0])
+
+    def _without(self, shape: Shape, text: str) -> str:
+        def replace(found: re.Match[str]) -> str:
+            part = "secret" if "secret" in found.re.groupindex else 0
+            secret = found[part]
+            if not secret or not shape.holds(secret):
+                return found[0]
+            start, end = found.start(part) - found.start(), found.end(part) - found.start()
+            return f"{found[0][:start]}{self._marker.mark(secret)}{found[0][end:]}"
+
+        return shape.pattern.sub(replace, text)
+
+
+def stable(value: str, clean: Callable[[str], str], mark: Callable[[str], str]) -> str:
+    """The value cleaned until that changes nothing; a value that is never done becomes a mark."""
+    for _ in range(ROUNDS):
+        cleaned = clean(value)
+        if cleaned == value:
+            return value
+        value = cleaned
+    return mark(value)
+
+
+def _between_marks(text: str, clean: Callable[[str], str]) -> str:
+    """The text with what is between marks cleaned."""
+    if "redacted-" not in text:
+        return clean(text)
+    pieces, at = [], 0
+    for found in MARK.finditer(text):
+        pieces += [clean(text[at : found.start()]), found[0]]
+        at = found.end()
+    return "".join([*pieces, clean(text[at:])])

@@ -1,0 +1,60 @@
+"""What can be wrong with the store. Nothing here needs Django."""
+
+from strangler_proxy.errors import StranglerError
+from strangler_proxy.shadow.record import StoreUnavailable
+
+
+class StoreUnreachable(StranglerError, StoreUnavailable):
+    """The store cannot be read or written now: locked, full, unreachable."""
+
+    code = "STR901"
+    exit_code = 4
+    usual_remedy = "See that the database runs and has room; what was to be recorded is kept and tried again."
+
+
+class BadDatabaseUrl(StranglerError):
+    """The URL of a database cannot be understood."""
+
+    code = "STR902"
+    exit_code = 2
+    usual_remedy = "Write postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////absolute/path.sqlite3."
+
+
+class StoreIsNewer(StranglerError):
+    """The store was written by a newer version of the toolkit."""
+
+    code = "STR903"
+    exit_code = 4
+    usual_remedy = "Use that version or a later one here too; this one would misread what is there."
+
+
+class NotOurDatabase(StranglerError):
+    """The database belongs to something else."""
+
+    code = "STR904"
+    exit_code = 4
+    usual_remedy = "Give the toolkit a database of its own, and never the monolith's."
+
+
+class DriverMissing(StranglerError):
+    """The store is to be in PostgreSQL, and the library that speaks to it is not installed."""
+
+    code = "STR905"
+    exit_code = 4
+    usual_remedy = "Install it: pip install 'strangler-proxy[postgres]'."
+
+
+class MoveRefused(StranglerError):
+    """The store cannot be moved there; nothing was changed."""
+
+    code = "STR906"
+    exit_code = 1
+    usual_remedy = "Name an empty database, other than the one that is in use."
+
+
+class AnotherDjango(StranglerError):
+    """This process is a Django project already, so it cannot be the control plane too."""
+
+    code = "STR907"
+    exit_code = 4
+    usual_remedy = "Read the store in a process of its own, e.g. by the command `strangler`."
