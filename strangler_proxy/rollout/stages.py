@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from strangler_proxy.config.model import Route
+from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.rollout.errors import (
     GateFailed,
@@ -76,7 +76,8 @@ def plan_transition(route: Route, target: Stage | Event, *, forced_because: str 
     3. Up is one step of the table; further is a leap, allowed only when forced.
     4. Out of the monolith a route needs its service.
     5. Out of a canary of 0 percent nothing goes up unless forced: the service has answered nobody yet.
-    6. A step up asks the gate when the route has one, the stage is not UNGATED, and the step is not forced.
+    6. A step up asks the gate when the route has one for its stage, the stage is not UNGATED, and the step is not
+       forced.
 
     Raises: TransitionRefused when the table has no such step; ServiceMissing; NothingTried; ReasonMissing when
     `forced_because` is an empty string. The route is the same afterwards, as it is frozen.
@@ -109,8 +110,14 @@ def plan_transition(route: Route, target: Stage | Event, *, forced_because: str 
         after=after,
         leapt=between,
         forced_because=forced_because,
-        asks_gate=climbs and route.gate is not None and before not in UNGATED and forced_because is None,
+        asks_gate=climbs and gate_of(route) is not None and before not in UNGATED and forced_because is None,
     )
+
+
+def gate_of(route: Route) -> Gate | None:
+    """The gate that a step up from the route's stage asks: the stage's own, else the route's; None: there is none."""
+    own: Gate | None = getattr(route.gates, route.stage, None)
+    return own or route.gate
 
 
 def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement | None:
@@ -118,15 +125,16 @@ def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement
 
     Raises: GateFailed when the evidence speaks against it; GateUndecided when there is not enough.
     """
-    if not transition.asks_gate or route.gate is None:
+    gate = gate_of(route)
+    if not transition.asks_gate or gate is None:
         return None
-    judgement = evidence(route, route.gate)
+    judgement = evidence(route, gate)
     if judgement.verdict is Verdict.PASS:
         return judgement
     refused = GateFailed if judgement.verdict is Verdict.FAIL else GateUndecided
     remedies = {
-        Verdict.FAIL: "Mend what differs",
-        Verdict.NOT_ENOUGH_EVIDENCE: "No comparisons can be stored yet: take [routes.gate] out",
+        Verdict.FAIL: f"See what differs with `strangler diff {route.name}` and mend it",
+        Verdict.NOT_ENOUGH_EVIDENCE: f"Wait for more traffic (`strangler verdict {route.name}` says how it stands)",
     }
     raise refused(
         f"route {route.name} cannot go from {transition.before} to {transition.after}: {judgement.verdict}. "

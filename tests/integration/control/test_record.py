@@ -68,9 +68,7 @@ def test_a_group_folds_positions_and_counts_each_comparison_once() -> None:
     from strangler_proxy.control.selectors import group_list
 
     store = DjangoStore()
-    store.record(
-        [compared("body:$.results[0].price", PRICE, at=NOON + 5), compared(PRICE), compared(), compared()], []
-    )
+    store.record([compared("body:$.results[0].price", PRICE, at=NOON + 5), compared(PRICE), compared(), compared()], [])
     (group,) = group_list("product-detail", PLAIN)
     assert (group.path, group.kind, group.severity) == ("body:$.results[*].price", Kind.VALUE, Severity.MEDIUM)
     assert (group.count, group.share, group.is_noise) == (2, 0.5, False)
