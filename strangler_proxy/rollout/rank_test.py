@@ -49,9 +49,8 @@ class RankTest:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The candidate's answer time as a multiple of the primary's."""
+    """Between which multiples of the primary's answer time the candidate's lies."""
 
-    estimate: float
     low: float
     high: float
 
@@ -72,10 +71,14 @@ def ratio_between(primary: Latencies, candidate: Latencies, error: float) -> Rat
         return None
     sides, limit = _Sides(primary, candidate), boundary(first * second / (first + second), error)
     return Ratio(
-        estimate=WIDTH ** sides.shift_at(0.0),
         low=WIDTH ** (sides.shift_at(limit) - 1),
         high=WIDTH ** (sides.shift_at(-limit) + 1),
     )
+
+
+def ratio_estimate(primary: Latencies, candidate: Latencies) -> float:
+    """The ratio itself, to the width of a bucket. Both have at least one answer."""
+    return float(WIDTH ** _Sides(primary, candidate).shift_at(0.0))
 
 
 def boundary(information: float, error: float) -> float:

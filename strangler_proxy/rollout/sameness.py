@@ -59,7 +59,8 @@ class _Judge:
 
         1. A `pass` takes the most hits, among the comparisons that count: both make it harder.
         2. A `fail` takes the fewest hits among all.
-        3. A limit of 0 is broken by one hit. It is kept by none, as no number of comparisons shows a share of nothing.
+        3. A limit of 0 is broken by one hit. It is kept by none, as no number of comparisons shows a share of nothing;
+           and where hits may or may not be there, more comparisons do not tell either.
         """
         limit, may = limit_percent / 100, f"{limit_percent:g} percent may"
         seen = f"{number(most)} of {number(self._comparisons)} comparisons {what}"
@@ -67,6 +68,8 @@ class _Judge:
             low = at_least(100 * lower_bound(self._comparisons, fewest, self._fail_error))
             return fails(f"{seen}, which shows a share of more than {low} percent; {may}.{why}")
         high = at_most(100 * upper_bound(self._counted, most, self._pass_error))
+        if limit == 0 and most:
+            return undecided(f"{seen} or are failures of both sides, which is not told apart; {may}.{why}")
         if limit in (0, 1) or speaks_for_less(self._counted, most, limit, self._pass_error):
             return passes(f"{seen}: the share is below {high} percent, and {may}.{why}")
         more = number(trials_needed(most, limit, self._pass_error) - self._counted)

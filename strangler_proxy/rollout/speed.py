@@ -5,7 +5,7 @@ their own. As a request that is slow on one side mostly is on the other, this er
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from strangler_proxy.config.model import Gate
 from strangler_proxy.rollout.evidence import RouteEvidence
@@ -39,33 +39,31 @@ def speed(evidence: RouteEvidence, gate: Gate, *, pass_error: float, fail_error:
             f"within {gate.fast_enough_ms:g} ms the ratio does not matter."
         )
         return
-    too_slow = quantile_between(candidate, SLOWEST, fail_error).low_ms > gate.fast_enough_ms
+    may_fail = quantile_between(candidate, SLOWEST, fail_error).low_ms > gate.fast_enough_ms
     yield _judged(
         "The service's typical answer takes",
-        passing=_typical(evidence, pass_error),
-        failing=_typical(evidence, fail_error),
-        gate=gate,
-        may_fail=too_slow,
+        _typical(evidence, pass_error),
+        lambda: _typical(evidence, fail_error)[0] if may_fail else 0.0,
+        gate,
     )
     yield _judged(
         f"The service's slowest 5 percent begin {_between(theirs)}, the monolith's {_between(ours)}:",
-        passing=_ratio(theirs, ours),
-        failing=_ratio(*(quantile_between(side, SLOWEST, fail_error) for side in (candidate, primary))),
-        gate=gate,
-        may_fail=too_slow,
+        _ratio(theirs, ours),
+        lambda: _slowest(evidence, fail_error)[0] if may_fail else 0.0,
+        gate,
     )
 
 
-def _judged(
-    what: str, *, passing: tuple[float, float], failing: tuple[float, float], gate: Gate, may_fail: bool
-) -> Finding:
-    """Judge an interval of the ratio: `passing` is the one with the confidence of a pass, `failing` that of a fail."""
-    may = f"{gate.max_latency_ratio:g} times may be"
-    if may_fail and failing[0] > gate.max_latency_ratio:
-        return fails(f"{what} more than {at_least(failing[0])} times as long, and {may}.")
+def _judged(what: str, passing: tuple[float, float], failing: Callable[[], float], gate: Gate) -> Finding:
+    """Judge a ratio. `passing` is its interval with the confidence of a pass; `failing` gives the lower end with that
+    of a fail, and is asked only where the ratio does not pass."""
+    most, may = gate.max_latency_ratio, f"{gate.max_latency_ratio:g} times may be"
     said = f"{what} {at_least(passing[0])} to {at_most(passing[1])} times as long, and {may}."
-    if passing[1] <= gate.max_latency_ratio:
+    if passing[1] <= most:
         return passes(said)
+    low = failing()
+    if low > most:
+        return fails(f"{what} more than {at_least(low)} times as long, and {may}.")
     return undecided(f"{said} More comparisons make this closer.")
 
 
@@ -73,6 +71,12 @@ def _typical(evidence: RouteEvidence, error: float) -> tuple[float, float]:
     """The bounds of the ratio of all answers."""
     between = ratio_between(evidence.primary_latencies, evidence.candidate_latencies, error)
     return (0.0, math.inf) if between is None else (between.low, between.high)
+
+
+def _slowest(evidence: RouteEvidence, error: float) -> tuple[float, float]:
+    """The bounds of the ratio of the slowest."""
+    sides = (evidence.candidate_latencies, evidence.primary_latencies)
+    return _ratio(*(quantile_between(side, SLOWEST, error) for side in sides))
 
 
 def _ratio(candidate: Between, primary: Between) -> tuple[float, float]:

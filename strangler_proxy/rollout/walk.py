@@ -60,7 +60,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class RollBack:
-    """Back to the monolith, at once."""
+    """Back to the monolith, at once, and the walk is over: from there it would only begin again into the same wall."""
 
     reason: str
 

@@ -122,6 +122,13 @@ def test_nothing_compared_is_said_in_one_sentence_with_what_was_lost() -> None:
             evidence(1000, 0, candidate_errors=25, primary_errors=25),
             PASS,
         ),
+        ({"max_mismatch_percent": 5, "max_error_percent": 0}, evidence(1000, 10), PASS),
+        ({"max_mismatch_percent": 5, "max_error_percent": 0}, evidence(1000, 10, candidate_errors=1), FAIL),
+        (
+            {"max_mismatch_percent": 5, "max_error_percent": 0},
+            evidence(1000, 10, candidate_errors=1, primary_errors=1),
+            OPEN,
+        ),
         ({"confidence_percent": 99.9}, evidence(1000), OPEN),
         ({"confidence_percent": 80}, evidence(600), PASS),
         ({"min_shapes": 2}, evidence(shapes={"a": 990, "b": 10}), PASS),
