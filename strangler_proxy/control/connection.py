@@ -28,7 +28,7 @@ def point(alias: str, database: dict[str, Any]) -> None:
 
     Raises: DriverMissing when the library that speaks to it is not there.
     """
-    with contextlib.suppress(AttributeError, KeyError):
+    if alias in connections.settings:
         connections[alias].close()
         del connections[alias]
     connections.settings[alias] = connections.configure_settings({DEFAULT_DB_ALIAS: dict(database)})[DEFAULT_DB_ALIAS]

@@ -12,7 +12,7 @@ def used_bytes(alias: str = DEFAULT_DB_ALIAS) -> int:
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
             return int(cursor.fetchone()[0])
         cursor.execute(
-            "SELECT coalesce(sum(pg_total_relation_size(name::regclass)), 0) FROM unnest(%s) name", [_tables()]
+            "SELECT coalesce(sum(pg_total_relation_size(name::regclass)), 0) FROM unnest(%s::text[]) name", [_tables()]
         )
         return int(cursor.fetchone()[0])
 
@@ -23,8 +23,7 @@ def give_back(alias: str = DEFAULT_DB_ALIAS) -> None:
     connection = connections[alias]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA incremental_vacuum")
-            cursor.fetchall()  # each row read is a page freed
+            cursor.executescript("PRAGMA incremental_vacuum")  # `execute` would take one step: it frees one page a step
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
             return
