@@ -97,7 +97,7 @@ def plan_change(text: str, path: Path, name: str, wish: Wish, evidence: Evidence
     before = route_named(parse(text, path), name, str(path))
     with_service = before if wish.service is None else replace(before, service=wish.service)
     forced_because = (wish.reason or "") if wish.force else None
-    transition = plan_transition(with_service, wish.target, forced_because=forced_because)
+    transition = plan_transition(with_service, wish.target, percent=wish.percent, forced_because=forced_because)
     judgement = judge(with_service, transition, evidence)
     after_text = edited(
         text,

@@ -164,6 +164,19 @@ def test_a_stage_with_a_gate_of_its_own_asks_that_one_and_every_other_the_routes
     assert gate_of(at) is (own if stage is Stage.CANARY else common)
 
 
+@pytest.mark.parametrize(("percent", "asks"), [(None, False), (5, False), (10, False), (10.5, True), (100, True)])
+def test_a_larger_share_of_a_canary_asks_the_gate_and_a_smaller_one_never(percent: float | None, asks: bool) -> None:
+    canary = replace(route(Stage.CANARY, gate=Gate()), canary=Canary(percent=10))
+    assert plan_transition(canary, Stage.CANARY, percent=percent).asks_gate is asks
+    assert not plan_transition(canary, Stage.CANARY, percent=percent, forced_because="tried").asks_gate
+
+
+def test_a_refused_share_says_which() -> None:
+    canary = replace(route(Stage.CANARY, gate=Gate()), canary=Canary(percent=10))
+    with pytest.raises(GateUndecided, match="STR304 route r cannot go up to a share of 50 percent: not enough"):
+        judge(canary, plan_transition(canary, Stage.CANARY, percent=50), nothing_stored)
+
+
 def test_a_gate_of_one_stage_alone_is_asked_there_alone() -> None:
     gates = StageGates(service=Gate())
     assert plan_transition(replace(route(Stage.SERVICE), gates=gates), Event.PROMOTE).asks_gate
