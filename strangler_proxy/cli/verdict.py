@@ -1,5 +1,6 @@
 """`strangler verdict`: whether the evidence lets a route climb."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +16,14 @@ from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
+from strangler_proxy.rollout.latency import Latencies
+from strangler_proxy.rollout.quantile import quantile_between
 from strangler_proxy.rollout.stages import gate_of
 from strangler_proxy.rollout.verdict import Judgement, Verdict
 
 EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.NOT_ENOUGH_EVIDENCE: 3}
 MARKS = {Verdict.PASS: Mark.OK, Verdict.FAIL: Mark.FAILED, Verdict.NOT_ENOUGH_EVIDENCE: Mark.WARNING}
+QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 NO_GATE = "The route has no gate, so `strangler promote` asks for nothing; these are the limits of an empty one."
 
 
@@ -54,6 +58,24 @@ def _document(route: Route, gate: Gate | None, evidence: RouteEvidence, judgemen
         "stage": route.stage.value,
         "epoch": evidence.epoch,
         "has_gate": gate is not None,
+        "latency_ms": {
+            "primary": _latencies(evidence.primary_latencies, gate or Gate()),
+            "candidate": _latencies(evidence.candidate_latencies, gate or Gate()),
+        },
+    }
+
+
+def _latencies(latencies: Latencies, gate: Gate) -> dict[str, Any]:
+    """Each quantile with its bounds, in milliseconds; null: too few answers for a bound."""
+    error = 1 - gate.confidence_percent / 100
+    bounds = {name: quantile_between(latencies, share, error) for name, share in QUANTILES.items()}
+    return {
+        name: {
+            "value": latencies.quantile(QUANTILES[name]),
+            "low": one.low_ms or None,
+            "high": one.high_ms if one.high_ms < math.inf else None,
+        }
+        for name, one in bounds.items()
     }
 
 

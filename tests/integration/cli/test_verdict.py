@@ -70,6 +70,7 @@ def test_where_nothing_was_ever_stored_there_is_not_enough_evidence_and_no_store
     ran = strangler("verdict", ROUTE, "--json")
     assert (ran.code, ran.json["verdict"], ran.json["comparisons"]) == (3, "not enough evidence", 0)
     assert ran.json["reasons"] == [f"No comparison of {ROUTE} has been made yet, and its gate asks for 100."]
+    assert ran.json["latency_ms"]["primary"]["p95"] == {"value": None, "low": None, "high": None}
     assert not (config.parent / ".strangler").exists()
 
 
@@ -89,7 +90,12 @@ def test_a_clean_route_passes_and_is_promoted_with_its_evidence_in_the_audit_log
         "stage": "shadow",
         "epoch": "e1",
         "has_gate": True,
+        "latency_ms": ran.json["latency_ms"],
     }
+    for side in ("primary", "candidate"):
+        p50, p95, p99 = (ran.json["latency_ms"][side][name] for name in ("p50", "p95", "p99"))
+        assert p50["low"] < p50["value"] < p50["high"] < p95["low"] < p95["value"] < p95["high"]
+        assert p99["low"] < p99["value"] < p99["high"]
     assert "3 of 734 captures were not compared (3 backlog)." in ran.json["reasons"]
     promoted = strangler("promote", ROUTE, "--json")
     assert (promoted.code, promoted.json["to"]) == (0, "canary")

@@ -10,9 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
+from strangler_proxy.config.model import Gate
+from strangler_proxy.rollout.evidence import RouteEvidence
+from strangler_proxy.rollout.judge import judge_evidence
 from strangler_proxy.rollout.latency import WIDTH, Latencies, bucket_of, lower_edge, middle_of, upper_edge
 from strangler_proxy.rollout.quantile import answers_needed, quantile_between, ranks_around
 from strangler_proxy.rollout.rank_test import FEWEST, boundary, mann_whitney, ratio_between, ratio_estimate
+from strangler_proxy.rollout.verdict import Verdict
 
 ERROR = 0.05
 ROUTES = 200
@@ -111,6 +115,31 @@ def test_an_interval_for_one_look_would_miss_far_more_often() -> None:
         ]
         missed += any(test.p_value <= ERROR for test in tests)
     assert missed / ROUTES > 2 * ERROR
+
+
+def test_a_service_that_is_as_slow_as_the_gate_allows_seldom_passes_or_fails() -> None:
+    """Looked at after every two hundred comparisons, by all that the gate asks of answer times."""
+    gate, ever = Gate(), dict.fromkeys(Verdict, 0)
+    slower = answer_times(7, 0.4) * gate.max_latency_ratio
+    for primary, candidate in zip(answer_times(6, 0.4), slower, strict=True):
+        looks = list(zip(histograms(primary), histograms(candidate), strict=True))[3::4]
+        verdicts = {
+            judge_evidence(
+                RouteEvidence(
+                    route="r",
+                    epoch="e",
+                    comparisons=10_000,
+                    primary_latencies=one,
+                    candidate_latencies=other,
+                ),
+                gate,
+            ).verdict
+            for one, other in looks
+        }
+        for verdict in verdicts:
+            ever[verdict] += 1
+    assert ever[Verdict.PASS] / ROUTES <= ERROR + MONTE_CARLO
+    assert ever[Verdict.FAIL] / ROUTES <= ERROR + MONTE_CARLO
 
 
 @pytest.mark.parametrize(("share", "z"), [(0.5, 0.0), (0.95, 1.6448536), (0.99, 2.3263479)])

@@ -1,6 +1,8 @@
 """The confidence sequence of a rate: right for all looks at once, and little wider than a bound for one look."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
+from strangler_proxy.config.model import Gate
+from strangler_proxy.config.schema import description
 from strangler_proxy.rollout.sequence import (
     lower_bound,
     speaks_for_less,
@@ -65,6 +69,16 @@ def test_just_above_the_limit_fewer_pass_and_well_below_it_all_do() -> None:
 def test_without_a_mismatch_a_pass_takes_little_more_than_a_test_of_fixed_size(limit: float) -> None:
     fixed = math.log(ERROR) / math.log1p(-limit)
     assert trials_needed(0, limit, ERROR) <= 1.25 * fixed
+
+
+def test_the_numbers_in_the_docs_are_those_of_the_sequence() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "explanation" / "statistics.md").read_text()
+    rows = re.findall(r"^\| ([0-9,]+) \| ([0-9,]+) \|$", page, re.MULTILINE)
+    told = {int(mismatches): int(comparisons.replace(",", "")) for mismatches, comparisons in rows}
+    assert told == {mismatches: trials_needed(mismatches, LIMIT, ERROR) for mismatches in (0, 1, 3, 10)}
+    assert f"after {told[0]} comparisons, for 0.1 after {trials_needed(0, 0.001, ERROR)}." in description(
+        Gate, "max_mismatch_percent"
+    )
 
 
 @pytest.mark.parametrize("mismatches", [1, 3, 10, 50])
