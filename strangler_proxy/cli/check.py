@@ -1,7 +1,9 @@
 """`strangler check`: all that is wrong with the config, or what it holds and what is odd about it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -10,6 +12,7 @@ from strangler_proxy.cli.failure import document_of, failure_of
 from strangler_proxy.cli.render import stage_text
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.compare.ignore_use import expired
 from strangler_proxy.config.errors import ConfigInvalid
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import MONOLITH, Config
@@ -46,7 +49,7 @@ def check(session: Session) -> int:
             raise
         session.answer({"valid": False, "file": str(path)} | document_of(failure_of(error)), str)
         return error.exit_code
-    oddities = oddities_of(config)
+    oddities = (*oddities_of(config), *_expired_ignores(config, datetime.now(UTC).date()))
     by_stage = Counter(route.stage for route in config.routes)
     document: dict[str, Any] = {
         "valid": True,
@@ -81,6 +84,17 @@ def oddities_of(config: Config) -> tuple[Oddity, ...]:
         if route.stage is Stage.CANARY and route.canary.percent == 0
     )
     return (*unused, *canaries)
+
+
+def _expired_ignores(config: Config, today: date) -> Iterator[Oddity]:
+    """The ignores whose day has come."""
+    for route in config.routes:
+        for one in expired(route.compare.ignore, today):
+            yield Oddity(
+                what=f'"{one.rule}" in ignore of route "{route.name}" {one.what}.',
+                remedy=one.remedy,
+                line=config.route_lines.get(route.name),
+            )
 
 
 def _text(name: str, config: Config, by_stage: Counter[Stage], oddities: tuple[Oddity, ...]) -> str:

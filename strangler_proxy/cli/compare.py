@@ -1,6 +1,7 @@
 """`strangler compare LEFT RIGHT`: hold two recorded answers against each other."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def compare(session: Session, left: Path, right: Path, route_name: str | None) -
     rules = PLAIN
     if route_name is not None:
         config = load(session.config_path)
-        rules = rules_of(config, route_named(config, route_name, str(session.config_path)))
+        rules = rules_of(config, route_named(config, route_name, str(session.config_path))).on(datetime.now(UTC).date())
     comparison = compare_answers(_answer(left), _answer(right), rules)
     session.answer(comparison.document(), lambda: _text(comparison))
     return 0 if comparison.equal else 1

@@ -84,7 +84,7 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "Write cookie:NAME, header:NAME, ip or none.",
     ),
     Code.BAD_DIFFERENCE_PATH: (
-        "A path of [routes.compare] is no path of a difference.",
+        "A path of [routes.compare] or [redact] is no path of a difference, or of a place in a body.",
         'Write e.g. "body:$.served_at" or "header:etag".',
     ),
     Code.UNKNOWN_SERVICE: (
@@ -103,6 +103,18 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.BAD_TASK_NAME: ("A task's name is no dotted path.", "Write it as Celery shows it."),
     Code.DUPLICATE_TASK: ("Two tasks have one name.", "Keep one of them."),
+    Code.BAD_TOLERANCE: (
+        "A tolerance is neither a number, a share nor a time.",
+        'Write e.g. "0.01", "1%" or "2s".',
+    ),
+    Code.UNKNOWN_NORMALISER: (
+        "`without` names a normaliser that there is not.",
+        "Take a name from normalisers.md.",
+    ),
+    Code.BAD_DAY: (
+        "An ignore ends on what is no day of the calendar.",
+        "Write year, month and day, e.g. `until 2027-01-31`.",
+    ),
 }
 """Each mistake in the file: cause and remedy."""
 

@@ -41,8 +41,10 @@ VERBS: Mapping[str, Entry] = {
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
     "verdict": Entry("verdict", "verdict", "Say whether the evidence lets a route climb, and why."),
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
-    "purge": Entry("purge", "purge", "Remove evidence, and free the room that it took."),
-    "move-store": Entry("move_store", "move_store", "Copy the store to another database."),
+    "purge": Entry("purge", "purge", "Remove evidence: comparisons, difference groups and samples."),
+    "move-store": Entry(
+        "move_store", "move_store", "Copy evidence, audit log and users into another database: all or nothing."
+    ),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),

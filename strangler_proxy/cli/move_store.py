@@ -22,9 +22,8 @@ VARIABLE = "STRANGLER_MOVE_TO"
         Example("strangler move-store --to postgresql://strangler@db/strangler --dry-run", "say what would be copied"),
         Example("strangler move-store --to postgresql://strangler@db/strangler", "copy the store to PostgreSQL"),
         Example(
-            "STRANGLER_DATABASE_URL=postgresql://strangler@db/strangler "
             "strangler move-store --to sqlite:////srv/shop/.strangler/evidence.sqlite3",
-            "copy it back into a file",
+            "copy it into a file, while $STRANGLER_DATABASE_URL names the store in PostgreSQL",
         ),
     ),
 )

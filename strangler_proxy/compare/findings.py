@@ -25,7 +25,9 @@ class Findings:
         self._put(Difference(path, kind, primary, candidate), None)
 
     def found_in_body(self, steps: Steps, kind: Kind, primary: Any, candidate: Any) -> None:
-        """A difference at a place in the body."""
+        """A difference at a place in the body; a changed value within the route's tolerance is none."""
+        if kind is Kind.VALUE and self.rules.tolerance and self.rules.tolerates(steps, primary, candidate):
+            return
         self._put(Difference(body_path(steps), kind, primary, candidate), steps)
 
     def added(self, steps: Steps, value: Any) -> None:

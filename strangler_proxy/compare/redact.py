@@ -131,6 +131,8 @@ class Redactor:
 
     def _header(self, name: str, text: str) -> str:
         name = name.lower()
+        if name == "content-type":
+            return text  # says how the body is read; what it holds is drawn by the program, and for this message alone
         if name == "set-cookie":
             return self._cookie(text, attributes=True)
         if name == "cookie":

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from strangler_proxy.compare.difference import Difference, Kind
 from strangler_proxy.compare.paths import PathPattern, Steps
+from strangler_proxy.compare.tolerance import Tolerance
 from strangler_proxy.config.model import Compare
 
 GUARD = " ~"
 """Between a path and the regular expression that guards it."""
+_UNTIL = re.compile(r"(?P<path>.*) until (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +30,30 @@ class Ignore:
     pattern: PathPattern | None
     """Where in the body; None elsewhere."""
     guard: re.Pattern[str] | None
+    until: date | None = None
+    """From this day on it excuses nothing; None: it has no end."""
 
     @classmethod
     def of(cls, text: str) -> "Ignore":
-        """The rule that `text` writes, e.g. `body:$.served_at`, `header:etag` or `body:$.id ~[0-9]+`.
+        """The rule that `text` writes, e.g. `body:$.served_at`, `header:etag until 2027-01-31` or `body:$.id ~[0-9]+`.
 
         Raises:
-            ValueError: no path, or no regular expression.
+            ValueError: no path, no regular expression, or no day of the calendar.
         """
         path, _, expression = text.partition(GUARD)
+        ends = _UNTIL.fullmatch(path)
+        path, until = (ends["path"], date.fromisoformat(ends["day"])) if ends else (path, None)
         try:
             guard = re.compile(expression) if expression else None
         except re.error as error:
             raise ValueError(f"{expression!r} is no regular expression: {error}") from None
         if path.startswith("body:"):
-            return cls(text, "body:", PathPattern.of(path), guard)
-        return cls(text, path.lower(), None, guard)
+            return cls(text, "body:", PathPattern.of(path), guard, until)
+        return cls(text, path.lower(), None, guard, until)
+
+    def has_expired(self, today: date) -> bool:
+        """Whether its day has come."""
+        return self.until is not None and today >= self.until
 
     def excuses(self, difference: Difference, steps: Steps | None) -> bool:
         """Whether the difference does not count; `steps` is its place in the body, None elsewhere."""
@@ -92,10 +103,13 @@ class Rules:
     bases: Bases = Bases()
     without: frozenset[str] = frozenset()
     """Names of normalisers that are turned off."""
+    tolerance: tuple[tuple[PathPattern, Tolerance], ...] = ()
 
     @classmethod
     def of(cls, compare: Compare, *, bases: Bases = Bases(), without: frozenset[str] = frozenset()) -> "Rules":
-        """The rules of a route's `[routes.compare]`.
+        """The rules of a route's `[routes.compare]`; `without` adds to the normalisers that it turns off.
+
+        Ignores that end some day are in force; `on` takes out those that have ended.
 
         Raises:
             ValueError: a path is none; in a validated config each is one.
@@ -105,8 +119,20 @@ class Rules:
             unordered=tuple(map(PathPattern.of, compare.unordered)),
             keyed=tuple((PathPattern.of(path), member) for path, member in compare.keyed.items()),
             bases=bases,
-            without=without,
+            without=without.union(compare.without),
+            tolerance=tuple((PathPattern.of(path), Tolerance.of(text)) for path, text in compare.tolerance.items()),
         )
+
+    def on(self, today: date) -> "Rules":
+        """The rules as they are in force on a day; these very ones where nothing has ended."""
+        if not any(one.has_expired(today) for one in self.ignore):
+            return self
+        return replace(self, ignore=tuple(one for one in self.ignore if not one.has_expired(today)))
+
+    def tolerates(self, steps: Steps, primary: object, candidate: object) -> bool:
+        """Whether two values at a place in the body are near enough; the first path that means the place decides."""
+        found = next((tolerance for pattern, tolerance in self.tolerance if pattern.matches(steps)), None)
+        return found is not None and found.allows(primary, candidate)
 
     @property
     def has_lists(self) -> bool:

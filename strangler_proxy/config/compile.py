@@ -117,9 +117,9 @@ _PERCENTAGES = ("sample_percent", "noise_percent", "noise_relative_percent", "no
 
 
 def _compare(table: Mapping[str, Any]) -> Compare:
-    values = _with_floats(_with_tuples(table, "ignore", "unordered"), *_PERCENTAGES)
-    if "keyed" in values:
-        values["keyed"] = MappingProxyType(dict(values["keyed"]))
+    values = _with_floats(_with_tuples(table, "ignore", "unordered", "without"), *_PERCENTAGES)
+    for name in {"keyed", "tolerance"} & set(values):
+        values[name] = MappingProxyType(dict(values[name]))
     return Compare(**values)
 
 

@@ -47,6 +47,9 @@ class Code(StrEnum):
     NEVER_COMPARED = "STR148"
     BAD_TASK_NAME = "STR150"
     DUPLICATE_TASK = "STR151"
+    BAD_TOLERANCE = "STR153"
+    UNKNOWN_NORMALISER = "STR154"
+    BAD_DAY = "STR155"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,8 +51,9 @@ class Canary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compare:
-    """How the answers of both sides are to be compared while a route is shadowed or canaried. In this version copies of
-    the exchanges are counted and not compared, so of these keys only `sample_percent` acts."""
+    """How the answers of both sides are compared while a route is shadowed or canaried: the comparer asks the service
+    what the monolith was asked, and holds its answer against the one that the user got. `strangler compare --route`
+    takes the same rules for two recorded answers."""
 
     sample_percent: float = field(default=100.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of requests that are captured, 0 to 100 percent; default 100: evidence comes soonest."""
@@ -61,7 +62,8 @@ class Compare:
     )
     """Paths (`body:$.served_at`, `header:etag`, `cookie:NAME`, `status`) whose differences do not count; default none:
     every difference counts. `PATH ~REGEX` excuses only a changed value that matches as a whole on both sides, never a
-    removed, added or retyped one: `"body:$.id ~[0-9a-f]{32}"`."""
+    removed, added or retyped one: `"body:$.id ~[0-9a-f]{32}"`. `PATH until 2027-01-31`, also before a ` ~REGEX`,
+    excuses nothing from that day on (UTC)."""
     unordered: tuple[str, ...] = field(
         default=(),
         metadata=facts(
@@ -79,6 +81,25 @@ class Compare:
         ),
     )
     """Path of a list in the body → the member by which its items are paired; default none: paired by position."""
+    tolerance: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata=facts(
+            key_pattern=patterns.BODY_PATH,
+            pattern=patterns.TOLERANCE,
+            example='{"body:$.price" = "0.01", "body:$.updated" = "2s", "body:$.score" = "1%"}',
+        ),
+    )
+    """Path in the body → by how much a value there may differ: a number (`0.01`), a share of the greater one (`1%`), or
+    between two times `ms`, `s`, `m`, `h` or `d`; default none: values are equal or differ. Numbers in strings are taken
+    as numbers; a number against a string stays a difference."""
+    without: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.NORMALISER, example='["csrf-tokens", "same-moment"]')
+    )
+    """Normalisers that are turned off, by name (normalisers.md has them all); default none: what Django draws anew for
+    each answer does not count."""
+    recheck: bool = True
+    """Whether monolith and service are both asked once more before two answers are said to differ; default true: the
+    service may have read from a replica that was a moment behind."""
     noise_percent: float = field(default=0.0, metadata=facts(minimum=0, maximum=100, unit="percent"))
     """Share of captured requests that are asked of the monolith a second time, to learn its noise, 0 to 100 percent;
     default 0: each costs the monolith a request."""

@@ -37,8 +37,26 @@ BODY_PATH = rf"body:\${_STEP}*"
 DIFFERENCE_PATH = rf"status|(header|cookie):{TOKEN}|{BODY_PATH}"
 PRIVATE_PATH = rf"query:[^\s=&]+|{BODY_PATH}"
 """What `[redact]` names: a parameter of the query, or a place in a body."""
-IGNORE = rf"({DIFFERENCE_PATH})( ~.+)?"
-"""A path whose differences do not count, and the regular expression that guards it."""
+IGNORE = rf"({DIFFERENCE_PATH})( until [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})?( ~.+)?"
+"""A path whose differences do not count, the day on which that ends, and the regular expression that guards it."""
+
+TOLERANCE = r"[0-9]+(\.[0-9]+)?(%|ms|s|m|h|d)?"
+"""By how much a value may differ: a number, a share or a time."""
+
+NORMALISER_NAMES = (
+    "backend-urls",
+    "query-order",
+    "same-moment",
+    "csrf-tokens",
+    "csp-nonces",
+    "not-found-detail",
+    "milliseconds",
+    "django-cookies",
+    "signed-cookies",
+    "debug-pages",
+)
+"""What `compare.normalise` sets aside unless it is told not to."""
+NORMALISER = "|".join(NORMALISER_NAMES)
 
 DJANGO_PATH = r"/.*"
 ANCHORED_REGEX = r"\^/.*"

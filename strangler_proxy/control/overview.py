@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from strangler_proxy.config.model import Compare
 from strangler_proxy.control.connection import reached
-from strangler_proxy.control.models import Group, HourlyOutcome, LeftCount, TotalOutcome
-from strangler_proxy.control.reckoning import CountedGroup, Counts, add_to
+from strangler_proxy.control.models import Epoch, Group, HourlyOutcome, LeftCount, TotalOutcome
+from strangler_proxy.control.reckoning import CountedGroup, Counts, add_to, noise_among
 from strangler_proxy.control.selectors import (
+    GROUP_COLUMNS,
     OUTCOME_COLUMNS,
     group_of_row,
     groups_of,
@@ -18,7 +19,6 @@ from strangler_proxy.control.selectors import (
     outcome_of,
     severities_of,
 )
-from strangler_proxy.control.tables.evidence import Epoch
 
 _PLAIN = Compare()
 
@@ -57,28 +57,46 @@ def route_overview(settings: Mapping[str, Compare], *, left_since_hour: int) -> 
     """
     with reached():
         newest = _newest_epochs()
-        epochs = {epoch.pk: epoch for epoch in newest}
-        groups = _groups_with_noise(newest)
-        left = dict(LeftCount.objects.filter(hour__gte=left_since_hour).values_list("route").annotate(Sum("count")))
+        noisy = Group.objects.filter(epoch__in=newest, noise_count__gt=0, count__gt=0).values("epoch")
+        epochs = {epoch[0]: epoch for epoch in newest.values_list(*_EPOCH_COLUMNS).order_by("id")}
         counts: defaultdict[int, Counts] = defaultdict(Counts)
-        excused = {
-            id_: noise_of(epochs[id_], of_epoch, settings.get(epochs[id_].route, _PLAIN))
-            for id_, of_epoch in groups.items()
-        }
-        severities = {id_: severities_of(of_epoch) for id_, of_epoch in groups.items()}
-        for id_, *row in TotalOutcome.objects.filter(epoch__in=newest).values_list("epoch", *OUTCOME_COLUMNS):
-            add_to(counts[id_], outcome_of(tuple(row)), excused.get(id_, ()), severities.get(id_, {}))
+        _count_where_nothing_is_noise(counts, TotalOutcome.objects.filter(epoch__in=newest).exclude(epoch__in=noisy))
+        groups: defaultdict[int, list[CountedGroup]] = defaultdict(list)
+        for id_, *row in Group.objects.filter(epoch__in=noisy).values_list("epoch", *GROUP_COLUMNS):
+            groups[id_].append(group_of_row(tuple(row)))
+        excused, severities = {}, {}
+        for id_ in groups.keys() & epochs.keys():  # one may have become the newest since the epochs were read
+            of_epoch = groups[id_]
+            _, route, _, comparisons, asked_twice, *_ = epochs[id_]
+            excused[id_] = noise_among(
+                of_epoch, comparisons=comparisons, asked_twice=asked_twice, settings=settings.get(route, _PLAIN)
+            )
+            severities[id_] = severities_of(of_epoch)
+        for id_, *row in TotalOutcome.objects.filter(epoch__in=noisy).values_list("epoch", *OUTCOME_COLUMNS):
+            if id_ in excused:
+                add_to(counts[id_], outcome_of(tuple(row)), excused[id_], severities[id_])
+        left = dict(LeftCount.objects.filter(hour__gte=left_since_hour).values_list("route").annotate(Sum("count")))
     return {
-        epoch.route: RouteOverview(
-            route=epoch.route,
-            epoch=epoch.name,
-            first_seen=epoch.first_seen,
-            last_seen=epoch.last_seen,
+        route: RouteOverview(
+            route=route,
+            epoch=name,
+            first_seen=first_seen,
+            last_seen=last_seen,
             counts=counts[id_],
-            not_compared=left.get(epoch.route, 0),
+            not_compared=left.get(route, 0),
         )
-        for id_, epoch in sorted(epochs.items())
+        for id_, route, name, _, _, first_seen, last_seen in epochs.values()
     }
+
+
+_EPOCH_COLUMNS = ("id", "route", "name", "comparisons", "asked_twice", "first_seen", "last_seen")
+
+
+def _count_where_nothing_is_noise(counts: dict[int, Counts], outcomes: QuerySet) -> None:
+    """Adds outcomes whose severity is all that there is to know; the database adds up those that are alike in it."""
+    columns = ("epoch", "signature__severity", "failure", "primary_error", "candidate_error", "not_seen")
+    for id_, *row, count in outcomes.values_list(*columns).annotate(Sum("count")):
+        add_to(counts[id_], outcome_of(([], *row, count)), (), {})
 
 
 def over_time(route: str, settings: Compare, *, since_hour: int) -> list[Hour]:
@@ -119,17 +137,6 @@ def _newest_epochs() -> QuerySet:
     later = Epoch.objects.filter(route=OuterRef("route"))
     same = later.filter(last_seen=OuterRef("last_seen"), id__gt=OuterRef("id"))
     return Epoch.objects.exclude(Exists(later.filter(last_seen__gt=OuterRef("last_seen")))).exclude(Exists(same))
-
-
-def _groups_with_noise(epochs: QuerySet) -> dict[int, list[CountedGroup]]:
-    """By epoch, the groups of those epochs in which the monolith differed from itself somewhere: elsewhere nothing can
-    be noise, and which groups there are does not matter."""
-    noisy = Group.objects.filter(epoch__in=epochs, noise_count__gt=0).values("epoch")
-    columns = ("epoch", "id", "path", "kind", "count", "noise_count", "first_seen", "last_seen")
-    found: defaultdict[int, list[CountedGroup]] = defaultdict(list)
-    for epoch, *row in Group.objects.filter(epoch__in=noisy).values_list(*columns):
-        found[epoch].append(group_of_row(tuple(row)))
-    return found
 
 
 def _add_mean(sums: list[float], milliseconds: float, count: int) -> None:

@@ -77,8 +77,10 @@ def planned(scope: Scope) -> Removed:
         )
 
 
-def remove(scope: Scope) -> Removed:
-    """Removes it and gives the space back. Raises: StoreUnreachable; what was removed until then stays removed."""
+def remove(scope: Scope, *, at_once: bool = True) -> Removed:
+    """Removes it. The room goes back to the system `at_once`, or where that keeps others waiting for long (PostgreSQL)
+    is only made free for what comes next. Raises: StoreUnreachable; what was removed until then stays removed.
+    """
     with reached():
         before = used_bytes()
         plan = planned(scope)
@@ -88,7 +90,7 @@ def remove(scope: Scope) -> Removed:
             _remove_samples(_samples(scope))
             counts = _remove_old_counts(scope)
         if plan.epochs or plan.samples or counts:
-            give_back()
+            give_back(at_once=at_once)
         return Removed(
             comparisons=plan.comparisons,
             epochs=plan.epochs,
@@ -103,18 +105,16 @@ def prune(now: float, *, keep_days: float, keep_mb: float) -> Removed:
 
     Raises: StoreUnreachable.
     """
-    removed = remove(Scope(before=now - keep_days * 86_400))
+    removed = remove(Scope(before=now - keep_days * 86_400), at_once=False)
     with reached():
-        samples, excess = 0, used_bytes() - int(keep_mb * MEGABYTE)
-        while excess > 0:
-            oldest = _oldest(excess)
-            if not oldest:
-                break
+        samples, most = 0, int(keep_mb * MEGABYTE)
+        if used_bytes() > most:
+            give_back(at_once=True)
+        while (excess := used_bytes() - most) > 0 and (oldest := _oldest(excess)):
             with _leaving_nothing():
                 _remove_samples(Sample.objects.filter(id__in=oldest))
-            give_back()
+            give_back(at_once=True)
             samples += len(oldest)
-            excess = used_bytes() - int(keep_mb * MEGABYTE)
     return Removed(
         comparisons=removed.comparisons,
         epochs=removed.epochs,

@@ -40,6 +40,8 @@ OUTCOME_COLUMNS = (
     "count",
 )
 
+GROUP_COLUMNS = ("id", "path", "kind", "count", "noise_count", "first_seen", "last_seen")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DifferenceGroup:
@@ -168,12 +170,11 @@ def ignore_uses(route: str, *, epoch: str | None = None) -> dict[str, int]:
 def groups_of(epoch: Epoch) -> list[CountedGroup]:
     """The groups of an epoch, those included that only noise showed."""
     rows = Group.objects.filter(epoch=epoch)
-    columns = ("id", "path", "kind", "count", "noise_count", "first_seen", "last_seen")
-    return [group_of_row(row) for row in rows.values_list(*columns)]
+    return [group_of_row(row) for row in rows.values_list(*GROUP_COLUMNS)]
 
 
 def group_of_row(row: tuple[Any, ...]) -> CountedGroup:
-    """The record of `id, path, kind, count, noise_count, first_seen, last_seen`."""
+    """The record of GROUP_COLUMNS."""
     id_, path, kind, count, noise_count, first_seen, last_seen = row
     return CountedGroup(
         id=id_,

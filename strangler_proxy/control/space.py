@@ -17,9 +17,9 @@ def used_bytes(alias: str = DEFAULT_DB_ALIAS) -> int:
         return int(cursor.fetchone()[0])
 
 
-def give_back(alias: str = DEFAULT_DB_ALIAS) -> None:
-    """Returns free pages to the system. Who records meanwhile waits for it: a moment on SQLite, on PostgreSQL as long
-    as it takes to write anew what is left."""
+def give_back(alias: str = DEFAULT_DB_ALIAS, *, at_once: bool) -> None:
+    """Returns free pages to the system. Who records meanwhile waits: a moment on SQLite, on PostgreSQL as long as it
+    takes to write anew what is left; there the pages are only marked as free unless it is to be `at_once`."""
     connection = connections[alias]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -28,7 +28,7 @@ def give_back(alias: str = DEFAULT_DB_ALIAS) -> None:
             cursor.fetchall()
             return
         for table in _tables():
-            cursor.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
+            cursor.execute(f'VACUUM ({"FULL, " if at_once else ""}ANALYZE) "{table}"')
 
 
 def _tables() -> list[str]:

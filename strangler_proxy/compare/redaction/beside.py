@@ -1,6 +1,6 @@
 """Private data that a name beside it gives away, in text that is not taken apart: pairs, HTML fields, XML, form parts.
 
-Every pattern is possessive where it repeats, so that no text takes more than its length to look through.
+Every pattern is possessive or bounded where it repeats: no text takes more than its length to look through.
 """
 
 import re
@@ -44,8 +44,9 @@ _CELL = re.compile(
 _ELEMENT = re.compile(r"<(?P<name>[A-Za-z_][\w:.-]*+)(?:\s[^<>]*+)?(?<!/)>")
 _TEXT_BETWEEN = re.compile(r"(?<=>)[^<>]++|(?<=<!\[CDATA\[)[^\]]++")
 _PART = re.compile(
-    r"""Content-Disposition:[^\r\n]*?\bname=(?:"(?P<name>[^"\r\n]*+)"|(?P<plain>[^;\s]++))[^\r\n]*+\r?\n"""
-    r"""(?:[^\r\n]++\r?\n)*+\r?\n(?P<value>.*?)(?=\r?\n--|\Z)""",
+    r"""Content-Disposition:(?:[^\r\n;]{0,200}+;[ \t]{0,9}+){1,3}?"""
+    r"""name=(?:"(?P<name>[^"\r\n]{0,500}+)"|(?P<plain>[^;\s]{1,500}+))[^\r\n]{0,500}+\r?\n"""
+    r"""(?:[^\r\n]{1,500}+\r?\n){0,9}+\r?\n(?P<value>.*?)(?=\r?\n--|\Z)""",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -35,8 +35,8 @@ class Bodies:
                 return self.marker.mark(text).encode()
         if charset.lower() in _PLAIN_CHARSETS:
             return data
-        text = data.decode("latin-1")  # the charset may be a lie
-        return self.texts.clean(text).encode("latin-1")
+        plain = Texts(self.marker, ())  # the charset may be a lie; what was set is meant for what the text says
+        return plain.clean(data.decode("latin-1")).encode("latin-1")
 
     def _once(self, text: str, kind: Kind) -> str:
         if self.places.named(()):

@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     r"|(?P<number>-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)|true|false|null|NaN|-?Infinity)",
     re.DOTALL,
 )
+DEEPEST = 200
+"""Levels that are followed; what lies deeper is cleaned as text."""
 _ANY = re.compile("")
 _AFTER_NAME = re.compile(r"[ \t\r\n]*+(?::|\Z)")
 _AFTER_VALUE = re.compile(r"[ \t\r\n]*+(?:[,\]}]|\\?\Z)")
@@ -103,7 +105,7 @@ class JsonText:
         """Follow one of `{}[],:`; False where it cannot stand."""
         levels = self._levels
         if mark in "{[":
-            if levels and levels[-1].is_object and levels[-1].at_name:
+            if len(levels) == DEEPEST or (levels and levels[-1].is_object and levels[-1].at_name):
                 return False
             levels.append(_Level(mark == "{", self._is_private()))
             return True

@@ -7,6 +7,7 @@ from typing import Any
 
 MARK = re.compile(r"redacted-[0-9a-f]{8}")
 """A mark is safe as it stands in a URL, a cookie, a header, a form, JSON and HTML."""
+_MARKS = re.compile(rf"(?:{MARK.pattern})+")
 _NUMBER_MARK = re.compile(r"-9990[0-9]{9}(?:\.5)?")
 
 
@@ -22,8 +23,8 @@ class Marker:
         self._key = blake2s(key).digest()
 
     def mark(self, text: str) -> str:
-        """The mark of a text; empty text, and a mark, stay as they are."""
-        if not text or MARK.fullmatch(text):
+        """The mark of a text; empty text stays as it is, and so does what is nothing but marks."""
+        if not text or _MARKS.fullmatch(text):
             return text
         return f"redacted-{self._digest(text).hex()}"
 

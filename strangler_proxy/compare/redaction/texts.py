@@ -9,6 +9,8 @@ from strangler_proxy.compare.redaction.shapes import SHAPES, Shape
 
 ROUNDS = 8
 """Times that a text is looked through, as what one mark parts may show another; one is enough nearly always."""
+_QUIET = re.compile(r"[\w .,/-]{0,10}")
+"""Texts that are too short for a shape, and have nothing that stands between a name and a value."""
 
 
 class Texts:
@@ -22,7 +24,9 @@ class Texts:
 
     def clean(self, text: str) -> str:
         """The text with marks. Doing it again changes nothing."""
-        return stable(text, self._once, self._marker.mark) if text else text
+        if not self._patterns and _QUIET.fullmatch(text):
+            return text
+        return stable(text, self._once, self._marker.mark)
 
     def _once(self, text: str) -> str:
         if MARK.fullmatch(text):

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
 from strangler_proxy.config.rules.rule import inner, no_twins
-from strangler_proxy.config.words import quoted
+from strangler_proxy.config.words import did_you_mean, quoted
 
 
 def sticky_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
@@ -27,18 +28,69 @@ def sticky_is_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
 def difference_paths_are_right(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """The paths of `ignore`, `unordered` and `keyed` are written as `strangler diff` shows them."""
     compare = inner(entry, "compare")
-    for key in ("ignore", "unordered", "keyed"):
+    for key in ("ignore", "unordered", "keyed", "tolerance"):
         values = compare.table.get(key, ())
         pattern = patterns.IGNORE if key == "ignore" else patterns.BODY_PATH
         for index, path in enumerate(values):
             if not fits(pattern, path):
                 yield Problem(
                     code=Code.BAD_DIFFERENCE_PATH,
-                    at=(*compare.at, key, path if key == "keyed" else index),
+                    at=(*compare.at, key, path if key in _TABLES else index),
                     what=f"{quoted(path)} in {compare.name(key)} is no path of {_of_what(key)}.",
                     remedy=_path_remedy(key),
                 )
         yield from no_twins(key)(compare, draft)
+
+
+_TABLES = ("keyed", "tolerance")
+"""Keys that hold a table by path."""
+
+
+def tolerances_are_amounts(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """Each of `tolerance` is a number, a share or a time."""
+    compare = inner(entry, "compare")
+    for path, text in compare.table.get("tolerance", {}).items():
+        if not fits(patterns.TOLERANCE, text):
+            yield Problem(
+                code=Code.BAD_TOLERANCE,
+                at=(*compare.at, "tolerance", path),
+                what=f"{quoted(text)} for {quoted(path)} in {compare.name('tolerance')} is no amount.",
+                remedy='Write a number ("0.01"), a share ("1%") or a time ("250ms", "2s", "5m", "1h", "1d").',
+            )
+
+
+def normalisers_are_known(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """Each of `without` is a normaliser's name."""
+    compare = inner(entry, "compare")
+    for index, name in enumerate(compare.table.get("without", ())):
+        if name not in patterns.NORMALISER_NAMES:
+            yield Problem(
+                code=Code.UNKNOWN_NORMALISER,
+                at=(*compare.at, "without", index),
+                what=f"{quoted(name)} in {compare.name('without')} is no normaliser.",
+                remedy=f"{did_you_mean(name, patterns.NORMALISER_NAMES)}"
+                f"Known are {', '.join(patterns.NORMALISER_NAMES)}.",
+            )
+    yield from no_twins("without")(compare, draft)
+
+
+def ignores_end_on_a_day(entry: Entry, draft: Draft) -> Iterator[Problem]:
+    """What stands behind `until` in `ignore` is a day of the calendar."""
+    compare = inner(entry, "compare")
+    for index, text in enumerate(compare.table.get("ignore", ())):
+        path, _, _ = text.partition(" ~")
+        _, until, day = path.rpartition(" until ")
+        if not until or not fits(patterns.IGNORE, text):
+            continue
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            yield Problem(
+                code=Code.BAD_DAY,
+                at=(*compare.at, "ignore", index),
+                what=f"{quoted(day)} in {compare.name('ignore')} is no day of the calendar.",
+                remedy="Write year, month and day, e.g. until 2027-01-31.",
+            )
 
 
 def guards_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Problem]:
@@ -58,7 +110,7 @@ def guards_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Probl
 
 
 def _of_what(key: str) -> str:
-    return "a difference" if key == "ignore" else "a list in the body"
+    return {"ignore": "a difference", "tolerance": "a value in the body"}.get(key, "a list in the body")
 
 
 def _path_remedy(key: str) -> str:

@@ -4,8 +4,11 @@ from strangler_proxy.config.rules.comparing import (
     a_list_is_compared_in_one_way,
     difference_paths_are_right,
     guards_are_regular_expressions,
+    ignores_end_on_a_day,
     keyed_items_have_a_member,
+    normalisers_are_known,
     sticky_is_right,
+    tolerances_are_amounts,
 )
 from strangler_proxy.config.rules.conditions import headers_are_right, hosts_are_patterns, methods_are_known
 from strangler_proxy.config.rules.places import name_is_right, path_is_djangos, regex_is_right
@@ -26,6 +29,9 @@ RULES: RulesByKey = {
     "compare": (
         difference_paths_are_right,
         guards_are_regular_expressions,
+        ignores_end_on_a_day,
+        tolerances_are_amounts,
+        normalisers_are_known,
         keyed_items_have_a_member,
         a_list_is_compared_in_one_way,
     ),

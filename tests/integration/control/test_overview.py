@@ -1,5 +1,8 @@
 """The overview and the hours: right, and in a number of queries that does not grow with the routes."""
 
+import statistics
+import time
+
 import pytest
 from comparisons import NOON, compared, difference
 
@@ -112,3 +115,39 @@ def test_the_hours_add_up_and_their_means_are_of_what_was_timed() -> None:
     ]
     assert (hours[0].primary_ms, hours[0].candidate_ms) == (20.0, 40.0)
     assert (hours[1].primary_ms, hours[1].candidate_ms) == (None, None)
+
+
+@pytest.mark.slow
+def test_the_overview_of_2000_routes_with_a_million_comparisons_takes_at_most_200_ms() -> None:
+    """In processor time of this process, which on SQLite is all there is: how busy the machine is says nothing."""
+    from django.db.models import F, Sum
+
+    from strangler_proxy.control.models import Epoch, Group, TotalOutcome
+    from strangler_proxy.control.overview import route_overview
+    from strangler_proxy.control.record import DjangoStore
+
+    noisy = difference("body:$.served_at")
+    store = DjangoStore()
+    for start in range(0, 2000, 100):
+        some = []
+        for number in range(start, start + 100):
+            unsteady = {"noise": (noisy,)} if number % 2 else {}
+            paths = (noisy,) if number % 2 else ()
+            some += [
+                compared(*paths, *kinds, route=f"route-{number}", **unsteady)
+                for kinds in ((), (), ("header:etag",), ("body:$.a", "body:$.b"), ("status",))
+            ]
+        store.record(some, [Left("route-1", NOON, NotCompared.LOST)])
+    TotalOutcome.objects.update(count=F("count") * 100)
+    Group.objects.update(count=F("count") * 100, noise_count=F("noise_count") * 100)
+    Epoch.objects.update(comparisons=F("comparisons") * 100, asked_twice=F("asked_twice") * 100)
+    assert TotalOutcome.objects.aggregate(sum=Sum("count"))["sum"] == 1_000_000
+
+    def seconds() -> float:
+        begin = time.process_time()
+        overview = route_overview({}, left_since_hour=HOUR)
+        assert len(overview) == 2000
+        assert overview["route-1"].counts.mismatches == overview["route-2"].counts.mismatches == 300
+        return time.process_time() - begin
+
+    assert statistics.median(seconds() for _ in range(5)) < 0.2

@@ -125,6 +125,33 @@ def test_an_added_ignore_never_adds_a_difference(primary: Any, candidate: Any, i
     assert after <= before
 
 
+AMOUNTS = st.dictionaries(
+    st.sampled_from(["body:$.a", "body:$..b", "body:$[*].id", "body:$[*]", "body:$"]),
+    st.sampled_from(["0.1", "1", "50%", "1s"]),
+    min_size=1,
+)
+
+
+@given(VALUES, VALUES, AMOUNTS, st.lists(PATHS, max_size=1))
+def test_an_added_tolerance_never_adds_a_difference(
+    primary: Any, candidate: Any, tolerance: dict[str, str], ignore: list[str]
+) -> None:
+    before = Counter((one.path, one.kind) for one in differences(primary, candidate, ignore=tuple(ignore)))
+    after = Counter(
+        (one.path, one.kind) for one in differences(primary, candidate, ignore=tuple(ignore), tolerance=tolerance)
+    )
+    assert after <= before
+
+
+@given(st.lists(VALUES, max_size=5), st.lists(VALUES, max_size=5), AMOUNTS)
+def test_an_added_tolerance_leaves_no_more_of_a_bag_unpaired(
+    primary: list[Any], candidate: list[Any], tolerance: dict[str, str]
+) -> None:
+    before = differences(primary, candidate, unordered=("body:$",))
+    after = differences(primary, candidate, unordered=("body:$",), tolerance=tolerance)
+    assert len(after) <= len(before)
+
+
 @given(st.lists(VALUES, max_size=5), st.lists(VALUES, max_size=5), PATHS)
 def test_an_added_ignore_leaves_no_more_of_a_bag_unpaired(primary: list[Any], candidate: list[Any], more: str) -> None:
     before = differences(primary, candidate, unordered=("body:$",))

@@ -12,6 +12,8 @@ from strangler_proxy.compare.normalise.normaliser import Example, Normaliser
 from strangler_proxy.compare.normalise.reference import NAME, render
 from strangler_proxy.compare.normalise.texts import NORMALISERS
 from strangler_proxy.compare.rules import Bases, Rules
+from strangler_proxy.config import patterns
+from strangler_proxy.config.model import Compare
 
 ROOT = Path(__file__).parents[3]
 BASES = Bases.of(["http://127.0.0.1:8001"], ["http://127.0.0.1:8002"])
@@ -73,3 +75,14 @@ def test_no_text_holds_a_comparison_up(text: str, holder: str) -> None:
 def test_the_page_is_what_the_code_says() -> None:
     written = (ROOT / "docs" / "reference" / NAME).read_text(encoding="utf-8")
     assert written == render(), "write it anew: python -m strangler_proxy.compare.normalise.reference"
+
+
+def test_the_config_knows_every_normaliser_by_name() -> None:
+    assert tuple(one.name for one in NORMALISERS) == patterns.NORMALISER_NAMES
+
+
+def test_a_route_turns_normalisers_off() -> None:
+    assert Rules.of(Compare(without=("csrf-tokens",)), without=frozenset({"same-moment"})).without == {
+        "csrf-tokens",
+        "same-moment",
+    }

@@ -58,10 +58,21 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
                 canary=Canary(percent=12.5, sticky=Sticky(kind=StickyKind.HEADER, name="x-user")),
                 compare=Compare(
                     sample_percent=50.0,
-                    ignore=("status", "body:$.served_at", "header:etag", "cookie:csrftoken", "body:$..id"),
+                    ignore=(
+                        "status",
+                        "body:$.served_at",
+                        "header:etag",
+                        "cookie:csrftoken",
+                        "body:$..id until 2027-01-31 ~[0-9]+",
+                    ),
                     unordered=("body:$.tags", "body:$.results[*]['tags']"),
                     keyed={"body:$.results": "id"},
                     noise_percent=5.0,
+                    noise_relative_percent=10.0,
+                    noise_absolute_percent=1.0,
+                    tolerance={"body:$.price": "0.01", "body:$.updated": "2s"},
+                    without=("csrf-tokens",),
+                    recheck=False,
                 ),
                 gate=Gate(
                     min_comparisons=10,
@@ -94,7 +105,7 @@ def test_the_least_file_is_the_monoliths_address() -> None:
 
 def test_routes_know_their_lines_and_the_config_its_file() -> None:
     config = load(VALID)
-    assert config.route_lines == {"product-detail": 23, "shop:archive": 60}
+    assert config.route_lines == {"product-detail": 23, "shop:archive": 65}
     assert config.source == VALID
 
 
