@@ -26,8 +26,8 @@ LANGUAGES = ("en", "de", "fr, de;q=0.5")
 AT_ONCE = 4
 """Visitors who ask at the same time: as many threads as the shop's gunicorn has in a process."""
 
-QUERIES = ("", "?page=2", "?page=3", "?page=0", "?ordering=price", "?ordering=-price&page=2", "?ordering=rating", "?q=oak",
-           "?tag=gift", "?category=lamps", "?min_price=20&max_price=90", "?min_price=cheap", "?available=1",
+QUERIES = ("", "?page=2", "?page=3", "?page=0", "?ordering=price", "?ordering=-price&page=2", "?ordering=rating",
+           "?q=oak", "?tag=gift", "?category=lamps", "?min_price=20&max_price=90", "?min_price=cheap", "?available=1",
            "?page_size=5&page=2", "?q=%3Cscript%3E")  # fmt: skip
 
 ROUTES = {
