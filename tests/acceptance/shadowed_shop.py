@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import local
 from typing import Any
 
 import requests
@@ -56,6 +55,7 @@ class ShadowedShop:
     """What runs."""
 
     url: str
+    metrics_url: str
     config: Path
     catalog: PlantingServer
     reports: PlantingServer
@@ -71,17 +71,30 @@ class ShadowedShop:
         """What `diff` says of each route."""
         return {route: self.strangler("diff", route)[1] for route in (*ROUTES, *REPORT)}
 
-    def settled(self, comparisons: int) -> dict[str, dict[str, Any]]:
-        """What `diff` says once so many comparisons are stored over all routes; fails when they do not come."""
+    def counted(self, metric: str) -> int:
+        """What a counter of the proxy adds up to over all its labels."""
+        page = requests.get(self.metrics_url, timeout=10).text
+        lines = (line for line in page.splitlines() if line.startswith((f"{metric}{{", f"{metric} ")))
+        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines))
+
+    def settle(self) -> int:
+        """Waits until every capture that was made is compared or counted as not; returns how many were compared."""
         deadline = time.monotonic() + SETTLED_SECONDS
         while True:
-            found = self.diffs()
-            count = sum(diff["comparisons"] for diff in found.values())
-            if count >= comparisons or time.monotonic() > deadline:
-                break
-            time.sleep(0.5)
-        assert count == comparisons, {route: (diff["comparisons"], diff["dropped"]) for route, diff in found.items()}
-        return found
+            made = self.counted("strangler_captures_total")
+            compared, left = (self.counted(f"strangler_{name}_total") for name in ("comparisons", "not_compared"))
+            if compared + left >= made:
+                return compared
+            assert time.monotonic() < deadline, f"{made} captures made, {compared} compared, {left} not compared"
+            time.sleep(0.2)
+
+    def wait_for_comparer(self) -> None:
+        """Returns once an exchange is compared; the comparer starts behind the workers and misses the first ones."""
+        deadline = time.monotonic() + SETTLED_SECONDS
+        while self.counted("strangler_comparisons_total") == 0:
+            assert time.monotonic() < deadline, "nothing is compared"
+            requests.get(f"{self.url}/api/categories/", timeout=10)
+            time.sleep(0.2)
 
 
 def shadow_routes() -> str:
@@ -100,21 +113,24 @@ def shadowed_shop(folder: Path) -> Iterator[ShadowedShop]:
     """Shop, catalog, a second shop for the reports, and the proxy; what both services answer can be planted."""
     prepare_shop(folder, products=PRODUCTS)
     prepare_catalog(folder, shop_database(folder))
-    port = free_port()
+    port, metrics_port = free_port(), free_port()
     with ExitStack() as running:
         shop = running.enter_context(shop_part(folder, free_port()))
         catalog = running.enter_context(planting_server(running.enter_context(catalog_part(folder, free_port())).url))
         reports = running.enter_context(planting_server(shop.url))
         config = folder / "strangler.toml"
         config.write_text(
-            proxy_table(listen_port=port)
+            proxy_table(listen_port=port, metrics_port=metrics_port)
             + backend_table("monolith", shop.url)
             + backend_table("catalog", catalog.url)
             + backend_table("reports", reports.url)
             + shadow_routes()
         )
         proxy = running.enter_context(proxy_part(config, listen_port=port, ready_path="/healthz"))
-        yield ShadowedShop(proxy.url, config, catalog, reports)
+        metrics = f"http://127.0.0.1:{metrics_port}/metrics"
+        running_shop = ShadowedShop(proxy.url, metrics, config, catalog, reports)
+        running_shop.wait_for_comparer()
+        yield running_shop
 
 
 def seeded_paths(count: int, seed: int) -> Iterator[tuple[str, str]]:
@@ -147,22 +163,22 @@ def learn_slugs(url: str) -> None:
         page = document["next"]
 
 
-def visit(url: str, asked: Iterable[tuple[str, str]], cookies: dict[str, str] | None = None) -> int:
+def visit(url: str, asked: Iterable[tuple[str, str]]) -> int:
     """Asks for all of them, some at once; returns how many were answered. Fails when one was not."""
-    kept = local()
 
-    def ask(one: tuple[str, str]) -> int:
-        if not hasattr(kept, "session"):
-            kept.session = requests.Session()
+    def ask(session: requests.Session, one: tuple[str, str]) -> int:
         path, language = one
-        kept.session.cookies.clear()
-        headers = {"Accept-Language": language, "Cookie": "; ".join(f"{k}={v}" for k, v in (cookies or {}).items())}
-        answer = kept.session.get(url + path, headers=headers, allow_redirects=False, timeout=30)
+        session.cookies.clear()
+        answer = session.get(url + path, headers={"Accept-Language": language}, allow_redirects=False, timeout=30)
         assert answer.status_code < 500, (path, answer.status_code)
         return 1
 
-    with ThreadPoolExecutor(AT_ONCE) as visitors:
-        return sum(visitors.map(ask, asked))
+    with ExitStack() as open_sessions, ThreadPoolExecutor(AT_ONCE) as visitors:
+        sessions = [open_sessions.enter_context(requests.Session()) for _ in range(AT_ONCE)]
+        all_asked = list(asked)
+        shares = [all_asked[number::AT_ONCE] for number in range(AT_ONCE)]
+        done = visitors.map(lambda part: sum(ask(part[0], one) for one in part[1]), zip(sessions, shares, strict=True))
+        return sum(done)
 
 
 def groups_found(diff: dict[str, Any]) -> Sequence[tuple[str, str]]:
