@@ -75,17 +75,18 @@ async def serve(listener: socket.socket, control: socket.socket, store: KeptStor
         except Exception as error:  # it goes on by what it has
             counters.count("faults", "comparer")
             channel.send(Say(f"can't act by config {message.generation}: {type(error).__name__}: {error}", True))
-        if server is None and not tasks[1:]:
-            tasks.append(loop.create_task(listen()))
+        if "listening" not in tasks:
+            tasks["listening"] = loop.create_task(listen())
 
     channel = ControlChannel(on_message, done.set)
     writing = loop.create_task(writer.run())
-    tasks = [loop.create_task(_sweep(comparer))]
+    writing.add_done_callback(lambda task: done.set())  # it ends by itself only for a fault of ours
+    tasks = {"sweeping": loop.create_task(_sweep(comparer))}
     loop.add_signal_handler(signal.SIGTERM, done.set)
     await loop.create_connection(lambda: channel, sock=control)
     await done.wait()
     await _end(server, connections, comparer, writer, writing)
-    for task in tasks:
+    for task in tasks.values():
         task.cancel()
 
 
@@ -113,6 +114,8 @@ async def _end(
         connection.close()
     writer.stop()
     await asyncio.wait([writing], timeout=_LAST_WRITES_SECONDS)
+    if writing.done():
+        writing.result()
     writer.close()
 
 
