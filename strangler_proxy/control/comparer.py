@@ -4,9 +4,9 @@ The store is opened when there is something to record, so that a proxy without a
 that can't be opened is tried again, and captures are compared all the same.
 """
 
-import contextlib
 import hashlib
 import secrets
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, time
@@ -44,8 +44,10 @@ class OpenedLate:
         self._opened().record(compared, left, taken)
         if monotonic() - self._pruned > _PRUNE_SECONDS:
             self._pruned = monotonic()
-            with contextlib.suppress(StoreUnavailable):  # the next time is soon enough
+            try:
                 _prune(self._keep)
+            except Exception:  # the records are kept already, and must not be recorded again for this
+                traceback.print_exc()
 
     def taken_of(self, connection: str) -> dict[str, int]:
         """As `Store.taken_of`."""
