@@ -3,7 +3,6 @@
 import json
 import random
 import subprocess
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ import requests
 from planting_server import PlantingServer, planting_server
 
 from tests.stack.catalog import catalog_part, prepare_catalog
+from tests.stack.comparer import settle, wait_for_comparer
 from tests.stack.processes import free_port
 from tests.stack.proxy import STRANGLER, backend_table, proxy_part, proxy_table
 from tests.stack.shop import prepare_shop, shop_database, shop_part
@@ -46,9 +46,6 @@ ROUTES = {
 REPORT = {"orders-csv": "/reports/orders.csv"}
 """A page that a second copy of the shop stands in for, as the catalog has no CSV."""
 
-SETTLED_SECONDS = 60
-"""What the comparer gets to finish, in seconds, once traffic is over."""
-
 
 @dataclass(frozen=True, slots=True)
 class ShadowedShop:
@@ -71,30 +68,9 @@ class ShadowedShop:
         """What `diff` says of each route."""
         return {route: self.strangler("diff", route)[1] for route in (*ROUTES, *REPORT)}
 
-    def counted(self, metric: str) -> int:
-        """What a counter of the proxy adds up to over all its labels."""
-        page = requests.get(self.metrics_url, timeout=10).text
-        lines = (line for line in page.splitlines() if line.startswith((f"{metric}{{", f"{metric} ")))
-        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines))
-
     def settle(self) -> int:
-        """Waits until every capture that was made is compared or counted as not; returns how many were compared."""
-        deadline = time.monotonic() + SETTLED_SECONDS
-        while True:
-            made = self.counted("strangler_captures_total")
-            compared, left = (self.counted(f"strangler_{name}_total") for name in ("comparisons", "not_compared"))
-            if compared + left >= made:
-                return compared
-            assert time.monotonic() < deadline, f"{made} captures made, {compared} compared, {left} not compared"
-            time.sleep(0.2)
-
-    def wait_for_comparer(self) -> None:
-        """Returns once an exchange is compared; the comparer starts behind the workers and misses the first ones."""
-        deadline = time.monotonic() + SETTLED_SECONDS
-        while self.counted("strangler_comparisons_total") == 0:
-            assert time.monotonic() < deadline, "nothing is compared"
-            requests.get(f"{self.url}/api/categories/", timeout=10)
-            time.sleep(0.2)
+        """Waits for the comparer; returns how many comparisons there were so far."""
+        return settle(self.metrics_url)
 
 
 def shadow_routes() -> str:
@@ -128,9 +104,8 @@ def shadowed_shop(folder: Path) -> Iterator[ShadowedShop]:
         )
         proxy = running.enter_context(proxy_part(config, listen_port=port, ready_path="/healthz"))
         metrics = f"http://127.0.0.1:{metrics_port}/metrics"
-        running_shop = ShadowedShop(proxy.url, metrics, config, catalog, reports)
-        running_shop.wait_for_comparer()
-        yield running_shop
+        wait_for_comparer(f"{proxy.url}/api/categories/", metrics)
+        yield ShadowedShop(proxy.url, metrics, config, catalog, reports)
 
 
 def seeded_paths(count: int, seed: int) -> Iterator[tuple[str, str]]:
