@@ -26,7 +26,7 @@ def _is_fingerprint(answer: Answer) -> bool:
     if tag is None or answer.truncated:
         return False
     try:
-        body = decode_body(answer.body, fields.get(b"content-encoding", b"").decode("latin-1")).body
+        body = decode_body(answer.body, fields.get(b"content-encoding", b"").decode("latin-1")).data
     except Undecodable:
         return False
     return hashlib.md5(body, usedforsecurity=False).hexdigest().encode() == tag[1]
