@@ -27,8 +27,10 @@ Wanted = Callable[[int], bool]
 """Says of a group's number whether its samples are to be read."""
 
 
-def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lambda number: False) -> RouteReport:
-    """What the store knows of the route at the Unix time `now`.
+def report_of(
+    config: Config, route: Route, now: float, *, wanted: Wanted = lambda number: False, most: int | None = None
+) -> RouteReport:
+    """What the store knows of the route at the Unix time `now`, with at most so many samples of each wanted group.
 
     Raises: StoreUnreachable.
     """
@@ -52,7 +54,7 @@ def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lamb
         not_compared=evidence.not_compared,
         primary=_latency(evidence.primary_latencies),
         candidate=_latency(evidence.candidate_latencies),
-        groups=tuple(_group(number, one, rules, wanted) for number, one in enumerate(groups, 1)),
+        groups=tuple(_group(number, one, rules, wanted, most) for number, one in enumerate(groups, 1)),
         ignored=tuple(one.path for one in ignored),
         ignores=tuple(ignore_warnings(route.compare.ignore, uses, evidence.comparisons, today)),
     )
@@ -67,8 +69,8 @@ def _by_rules_of_now(
     return [one for one in groups if one not in ignored], ignored
 
 
-def _group(number: int, group: DifferenceGroup, rules: Rules, wanted: Wanted) -> ReportedGroup:
-    samples = sample_list(group.id) if wanted(number) else ()
+def _group(number: int, group: DifferenceGroup, rules: Rules, wanted: Wanted, most: int | None) -> ReportedGroup:
+    samples = sample_list(group.id)[:most] if wanted(number) else ()
     return ReportedGroup(
         number=number,
         path=group.path,
