@@ -36,8 +36,8 @@ def purge(session: Session, route: str | None, older_than: float | None, everyth
     """Remove evidence: comparisons, difference groups and samples.
 
     Without an argument it does what the comparer does now and then: it removes what `[evidence]` says is too old, and
-    the oldest samples when the store takes too much room. A route need not be in strangler.toml any more. The audit log
-    is never removed. What was removed is gone, also from the file.
+    the oldest samples when the store takes too much room. A route need not be in strangler.toml any more. The audit
+    log is never removed. What was removed is gone, also from the file.
     """
     if everything and (route is not None or older_than is not None):
         raise WrongUsage("--all leaves nothing for a route or --older-than to choose.", remedy="Leave one of them out.")
