@@ -52,6 +52,9 @@ def compare_bodies(primary: Answer, candidate: Answer, findings: Findings) -> No
         return
     if primary.body == candidate.body and encodings[0] == encodings[1]:
         return
+    if not encodings[0] and not encodings[1]:
+        _compare_read(_side(PRIMARY, primary, primary.body), _side(CANDIDATE, candidate, candidate.body), findings)
+        return
     try:
         decoded = decode_body(primary.body, encodings[0]), decode_body(candidate.body, encodings[1])
     except NoDecoder as error:
@@ -64,11 +67,7 @@ def compare_bodies(primary: Answer, candidate: Answer, findings: Findings) -> No
         if encoding and not one.whole:
             findings.note(NoteKind.BROKEN, side, f"the {encoding} body ends early")
     if decoded[0].data != decoded[1].data:
-        _compare_read(
-            _Side(PRIMARY, decoded[0].data, _kind(primary, decoded[0].data)),
-            _Side(CANDIDATE, decoded[1].data, _kind(candidate, decoded[1].data)),
-            findings,
-        )
+        _compare_read(_side(PRIMARY, primary, decoded[0].data), _side(CANDIDATE, candidate, decoded[1].data), findings)
     elif decoded[0].whole != decoded[1].whole:
         findings.found_in_body((), Differs.VALUE, *("whole" if one.whole else "ends early" for one in decoded))
 
@@ -108,7 +107,7 @@ def _compare_read(primary: _Side, candidate: _Side, findings: Findings) -> None:
 
 def _compare_unshared(primary: _Side, candidate: _Side, findings: Findings) -> bool:
     """Compare JSON bodies without the items that they share, where that finds the same; False: it may not."""
-    if findings.rules.has_lists or {primary.kind.charset.lower(), candidate.kind.charset.lower()} != {"utf-8"}:
+    if findings.rules.has_lists or not primary.kind.charset.lower() == candidate.kind.charset.lower() == "utf-8":
         return False
     reduced = without_shared_items(primary.data, candidate.data)
     if reduced is None:
@@ -192,8 +191,8 @@ def _compare_cut(primary: Answer, candidate: Answer, encodings: tuple[str, str],
         findings.note(NoteKind.NOT_COMPARED, "both", text)
 
 
-def _kind(answer: Answer, data: bytes) -> Kind:
-    return kind_of(_header(answer, b"content-type"), data)
+def _side(name: str, answer: Answer, data: bytes) -> _Side:
+    return _Side(name, data, kind_of(_header(answer, b"content-type"), data))
 
 
 def _header(answer: Answer, name: bytes) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Media(StrEnum):
@@ -52,16 +53,29 @@ _RULES: tuple[tuple[Callable[[str], bool], Media], ...] = (
 
 def kind_of(content_type: str, body: bytes) -> Kind:
     """The kind of a body; the bytes decide when the type is missing or says nothing."""
-    name, *rest = content_type.split(";")
-    name = name.strip().lower()
-    parameters = {}
-    for parameter in rest:
-        key, _, value = parameter.partition("=")
-        parameters[key.strip().lower()] = value.strip().strip('"')
+    declared = _declared(content_type)
+    return declared if declared is not None else Kind(_by_look(body), *_parameters(content_type))
+
+
+@lru_cache(maxsize=256)
+def _declared(content_type: str) -> Kind | None:
+    """The kind that the type says; None: it says none."""
+    name = content_type.partition(";")[0].strip().lower()
     media = _EXACT.get(name) or next((media for fits, media in _RULES if fits(name)), None)
     if media is None:
-        media = _by_look(body) if name in ("", "*/*", "application/octet-stream") else Media.BINARY
-    return Kind(media, parameters.get("charset") or "utf-8", parameters.get("boundary", ""))
+        if name in ("", "*/*", "application/octet-stream"):
+            return None
+        media = Media.BINARY
+    return Kind(media, *_parameters(content_type))
+
+
+def _parameters(content_type: str) -> tuple[str, str]:
+    """Charset and boundary."""
+    parameters = {}
+    for parameter in content_type.split(";")[1:]:
+        key, _, value = parameter.partition("=")
+        parameters[key.strip().lower()] = value.strip().strip('"')
+    return parameters.get("charset") or "utf-8", parameters.get("boundary", "")
 
 
 def _by_look(body: bytes) -> Media:

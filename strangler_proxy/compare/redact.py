@@ -49,7 +49,8 @@ class Redactor:
         bodies = [path for path in settings.paths if path.startswith("body:")]
         self._parameters = frozenset(path.removeprefix("query:") for path in settings.paths if path not in bodies)
         self._places = Places([PathPattern.of(path) for path in bodies])
-        self._texts = Texts(self._marker, [re.compile(pattern) for pattern in settings.patterns])
+        in_urls = [rf"(?<=[?&;]{re.escape(name)}=)[^&;\s\"'<>#]+" for name in sorted(self._parameters)]
+        self._texts = Texts(self._marker, [re.compile(pattern) for pattern in (*settings.patterns, *in_urls)])
         self._bodies = Bodies(self._marker, self._places, self._texts)
 
     def text(self, text: str) -> str:
@@ -111,7 +112,8 @@ class Redactor:
         return replace(note, text=self.text(note.text))
 
     def _target(self, target: str) -> str:
-        return clean_target(target, self._marker, self._texts, lambda name, _: name in self._parameters)
+        cleaned = clean_target(target, self._marker, self._texts, lambda name, _: name in self._parameters)
+        return self._texts.clean(cleaned)  # what is told from more than one segment, as a password before a host
 
     def _decoded(self, body: bytes, coding: str) -> bytes:
         """The body under its codings; bytes that cannot be decoded are kept only where they are plain text."""
@@ -143,7 +145,7 @@ class Redactor:
             found = _SCHEME.fullmatch(text) if "authorization" in name else None
             return f"{found['scheme']} {self._marker.mark(found['rest'])}" if found else self._marker.mark(text)
         if name in ("location", "content-location", "referer", "refresh", ":path"):
-            return stable(text, lambda one: self._texts.clean(self._target(one)), self._marker.mark)
+            return stable(text, self._target, self._marker.mark)
         return self._texts.clean(text)
 
     def _cookie(self, text: str, *, attributes: bool) -> str:

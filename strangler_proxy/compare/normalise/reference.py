@@ -83,8 +83,8 @@ def _headers() -> Iterator[str]:
 def _normalisers() -> Iterator[str]:
     yield "## Normalisers"
     yield ""
-    yield "All are on. In the examples the monolith's base URL is `http://127.0.0.1:8001`, the service's"
-    yield "`http://127.0.0.1:8002`."
+    yield "All are on, save those that `without` of a route names. In the examples the monolith's base URL is"
+    yield "`http://127.0.0.1:8001`, the service's `http://127.0.0.1:8002`."
     yield ""
     for normaliser in NORMALISERS:
         yield from _normaliser(normaliser)

@@ -12,17 +12,19 @@ from strangler_proxy.compare.redaction.names import STEMS, is_telling
 Mark = Callable[[str], str]
 
 _LITERALS = frozenset({"true", "false", "null", "none", "undefined", "nan"})
-_STEM = "|".join(STEMS)
 _PARTED = (
-    r"api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|signing[-_. ]?key|encryption[-_. ]?key|card[-_. ]?n(?:umber|o)"
-    r"|credit[-_. ]?card|security[-_. ]?code|account[-_. ]?number|tax[-_. ]?id|pass[-_. ]?word|pass[-_. ]?code"
-    r"|sess[-_. ]?id|(?<![A-Za-z0-9])(?:pwd|pin|otp|ssn|cvv2?|cvc2?|sid|jwt|pan|sig)(?![A-Za-z0-9])"
-)
+    r"api[-_. ]?key", r"access[-_. ]?key", r"private[-_. ]?key", r"signing[-_. ]?key", r"encryption[-_. ]?key",
+    r"card[-_. ]?n(?:umber|o)", r"credit[-_. ]?card", r"security[-_. ]?code", r"account[-_. ]?number",
+    r"tax[-_. ]?id", r"pass[-_. ]?word", r"pass[-_. ]?code", r"sess[-_. ]?id",
+)  # fmt: skip
+_ALONE = ("pwd", "pin", "otp", "ssn", "cvv2?", "cvc2?", "sid", "jwt", "pan", "sig")
+_NAMES = "|".join((*STEMS, *_PARTED, *(rf"{one[0]}(?<![a-z0-9]{one[0]}){one[1:]}(?![a-z0-9])" for one in _ALONE)))
+"""Each begins with a letter, and the search is in lower case: so the search skips to the next of those letters."""
 _PAIR = re.compile(
-    rf"""(?:{_STEM}|{_PARTED})[\w.-]{{0,40}}+(?:\\*+["']|&quot;|&\#39;|\])?+\s{{0,5}}+(?:=>|:=|[:=]|%3D|%3A)\s{{0,5}}+"""
-    r"""(?:(?P<open>\\*+(?P<quote>["'])|(?P<entity>&quot;|&\#39;))|(?P<bracket>[\[{]))?+""",
-    re.IGNORECASE,
+    rf"""(?:{_NAMES})[\w.-]{{0,40}}+(?:\\*+["']|&quot;|&\#39;|\])?+\s{{0,5}}+(?:=>|:=|[:=]|%3d|%3a)\s{{0,5}}+"""
+    r"""(?:(?P<open>\\*+(?P<quote>["'])|(?P<entity>&quot;|&\#39;))|(?P<bracket>[\[{]))?+"""
 )
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _BARE = re.compile(r"""(?:(?:bearer|basic|token|digest|negotiate)[ +]++)?+[^\s&;,<>"'()\[\]{}]++""", re.IGNORECASE)
 _UNTIL = {
     '"': re.compile(r'(?:[^"\\]|\\[^"]|\\"(?=[^\n]))*+'),
@@ -53,13 +55,12 @@ _PART = re.compile(
 
 def without_named(text: str, mark: Mark) -> str:
     """The text with a mark for each value that a telling name stands beside. Values that are marks stay."""
-    lowered = text.lower()
     if "<" in text:
         text = _FIELD.sub(lambda found: _field(found[0], mark), text)
         text = _TEXTAREA.sub(lambda found: _textarea(found, mark), text)
         text = _CELL.sub(lambda found: _cell(found, mark), text)
         text = _elements(text, mark)
-    if "content-disposition:" in lowered:
+    if "isposition:" in text or "ISPOSITION:" in text:
         text = _PART.sub(lambda found: _part(found, mark), text)
     return _pairs(text, mark) if ":" in text or "=" in text or "%3" in text else text
 
@@ -68,7 +69,10 @@ def _pairs(text: str, mark: Mark) -> str:
     """Values behind `name=`, `"name": `, `'name' => ` and the like; what is in one pair of brackets, as a whole."""
     pieces: list[str] = []
     at = 0
-    while (found := _PAIR.search(text, at)) is not None:
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that is two in lower case
+        lowered = text.translate(_ASCII_LOWER)
+    while (found := _PAIR.search(lowered, at)) is not None:
         start = found.end()
         end = _end_of_value(text, found)
         value = text[start:end]

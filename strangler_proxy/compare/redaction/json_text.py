@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from strangler_proxy.compare.paths import Step, Steps
 from strangler_proxy.compare.redaction.mark import Marker
+from strangler_proxy.compare.redaction.names import is_telling
 from strangler_proxy.compare.redaction.places import Places
 from strangler_proxy.compare.redaction.shapes import is_card_number
 from strangler_proxy.compare.redaction.texts import Texts
@@ -128,7 +129,8 @@ class JsonText:
 
     def _name(self, level: _Level, token: str, *, closed: bool) -> str:
         level.step = text = _decoded(token, closed=closed)
-        cleaned = self.marker.mark(text) if self.places.hides_name(self._steps()) else self.texts.clean(text)
+        hidden = level.private and self.places.hides_name(self._steps())
+        cleaned = self.marker.mark(text) if hidden else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
     def _string(self, token: str, *, closed: bool) -> str:
@@ -146,9 +148,13 @@ class JsonText:
         return token
 
     def _is_private(self) -> bool:
-        if self._levels and self._levels[-1].private:
+        """Whether what is read now is; of the places that it lies within, the level knows already."""
+        if not self._levels:
+            return self.places.named(())
+        level = self._levels[-1]
+        if level.private or (isinstance(level.step, str) and is_telling(level.step)):
             return True
-        return self.places.holds(self._steps())
+        return self.places.has_paths and self.places.named(self._steps())
 
     def _steps(self) -> Steps:
         return tuple(level.step for level in self._levels)

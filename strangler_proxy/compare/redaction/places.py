@@ -41,4 +41,6 @@ class Places:
 
 def is_markup_value(steps: Sequence[Step]) -> bool:
     """Whether the place is the value of a form field in HTML: of any, as the path does not say which field it is."""
-    return bool(steps) and steps[-1] == "@value" and bool({"input", "option", "button"} & {*steps})
+    if not steps or steps[-1] not in ("@value", "#text"):
+        return False
+    return not {"input", "textarea"}.isdisjoint(step for step in steps if isinstance(step, str))

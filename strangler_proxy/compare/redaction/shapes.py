@@ -15,6 +15,8 @@ class Shape:
     """Whether what was found is one."""
     hint: tuple[str, ...] = ()
     """One of these is in every text that has one; empty: it may be in any."""
+    has_digit: bool = False
+    """Whether there is a digit in each."""
 
 
 def is_card_number(text: str) -> bool:
@@ -47,6 +49,12 @@ def _is_credential(text: str) -> bool:
 
 
 _GAP = r"(?:[ +\-\u00a0]|%20)?"
+_SCHEMES = "|".join(
+    written
+    for name in ("Bearer", "Basic", "Token", "Digest", "Negotiate", "ApiKey", "JWT")
+    for written in dict.fromkeys((name, name.lower(), name.upper()))
+)
+"""Of the header Authorization, as they are written; searched for letter by letter, which is quick."""
 
 SHAPES: tuple[Shape, ...] = (
     Shape(
@@ -56,15 +64,14 @@ SHAPES: tuple[Shape, ...] = (
     # JSON in base64url: the parts of a token (RFC 7519), and Django's signed values, with what follows them.
     Shape(re.compile(r"(?<![A-Za-z0-9_-])\.?eyJ[A-Za-z0-9_-]{8,}={0,2}(?:[.:][A-Za-z0-9_-]*){0,5}"), hint=("eyJ",)),
     # value:timestamp:signature. Source: django/core/signing.py.
-    Shape(re.compile(r"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]+:[0-9A-Za-z]{6}:[0-9A-Za-z_-]{27,43}(?![0-9A-Za-z_-])")),
-    # The token in a link that resets a password. Source: django/contrib/auth/tokens.py.
-    Shape(re.compile(r"(?<![0-9a-z])[0-9a-z]{6,7}-[0-9a-f]{32}(?![0-9a-f])")),
     Shape(
-        re.compile(
-            r"\b(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|JWT)(?:\s|%20|\+){1,4}"
-            r"(?P<secret>[A-Za-z0-9._~+/-]{6,4000}=*)",
-            re.IGNORECASE,
-        ),
+        re.compile(r"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]+:[0-9A-Za-z]{6}:[0-9A-Za-z_-]{27,43}(?![0-9A-Za-z_-])"),
+        hint=(":",),
+    ),
+    # The token in a link that resets a password. Source: django/contrib/auth/tokens.py.
+    Shape(re.compile(r"(?<![0-9a-z])[0-9a-z]{6,7}-[0-9a-f]{32}(?![0-9a-f])"), hint=("-",), has_digit=True),
+    Shape(
+        re.compile(rf"(?:{_SCHEMES})(?:\s|%20|\+){{1,4}}(?P<secret>[A-Za-z0-9._~+/-]{{6,4000}}=*)"),
         _is_credential,
     ),
     Shape(re.compile(r"(?<=://)(?P<secret>[^\s/?#@\"'<>]{1,200})@"), hint=("@",)),
@@ -75,8 +82,8 @@ SHAPES: tuple[Shape, ...] = (
         ),
         hint=("AKIA", "k_live_", "k_test_", "gh", "xox", "AIza", "whsec_", "glpat-"),
     ),
-    Shape(re.compile(rf"(?<![0-9])(?<![0-9]\.)[2-6](?:{_GAP}[0-9]){{12,18}}(?![0-9])"), is_card_number),
-    Shape(re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])"), is_iban),
+    Shape(re.compile(rf"(?<![0-9])(?<![0-9]\.)[2-6](?:{_GAP}[0-9]){{12,18}}(?![0-9])"), is_card_number, has_digit=True),
+    Shape(re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])"), is_iban, has_digit=True),
     # Django's CSRF tokens have 64 letters and digits, its session keys and CSRF secrets 32.
-    Shape(re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{64}|[A-Za-z0-9]{32})(?![A-Za-z0-9])"), _is_drawn),
+    Shape(re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{64}|[A-Za-z0-9]{32})(?![A-Za-z0-9])"), _is_drawn, has_digit=True),
 )

@@ -9,7 +9,8 @@ from strangler_proxy.compare.redaction.shapes import SHAPES, Shape
 
 ROUNDS = 8
 """Times that a text is looked through, as what one mark parts may show another; one is enough nearly always."""
-_QUIET = re.compile(r"[\w .,/-]{0,10}")
+_DIGIT = re.compile("[0-9]")
+_QUIET = re.compile(r"[\w.,/-]{0,10}|[\w .,/-]{0,9}")
 """Texts that are too short for a shape, and have nothing that stands between a name and a value."""
 
 
@@ -33,8 +34,9 @@ class Texts:
             return text
         for pattern in self._patterns:
             text = _between_marks(text, lambda piece, pattern=pattern: pattern.sub(self._whole, piece))  # type: ignore[misc]
+        has_digit = _DIGIT.search(text) is not None
         for shape in SHAPES:
-            if not shape.hint or any(hint in text for hint in shape.hint):
+            if (has_digit or not shape.has_digit) and (not shape.hint or any(hint in text for hint in shape.hint)):
                 text = _between_marks(text, lambda piece, shape=shape: self._without(shape, piece))  # type: ignore[misc]
         return without_named(text, self._marker.mark)
 

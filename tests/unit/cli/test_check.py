@@ -85,3 +85,16 @@ def test_what_no_rule_foresaw_is_refused_as_the_proxy_would(
     assert ran.code == 1
     assert "STR406" in ran.err
     assert "no table of this" in ran.err
+
+
+def test_an_ignore_whose_day_has_come_is_a_warning(run: Run, config: Path) -> None:
+    ended = '\n[[routes]]\nname = "ended"\npath = "/ended/"\n[routes.compare]\nignore = ["{}", "{}"]\n'
+    config.write_text(config.read_text() + ended.format("body:$.x until 2020-01-31 ~[0-9]+", "status until 9999-12-31"))
+    ran = run("check", "--json")
+    assert ran.code == 0
+    assert [(warning["what"], warning["remedy"]) for warning in ran.json["warnings"]] == [
+        (
+            '"body:$.x until 2020-01-31 ~[0-9]+" in ignore of route "ended" excuses nothing since 2020-01-31.',
+            "Take it away, or give it a later day.",
+        )
+    ]

@@ -205,6 +205,14 @@ def test_targets_lose_telling_and_named_parameters_and_nothing_else() -> None:
     for secret in (JWT, "ann", "CUST-17", "4111"):
         assert secret not in cleaned
     assert SET.target("/a%2Fb/?q=x+y&z") == "/a%2Fb/?q=x+y&z"
+    assert PLANTED not in PLAIN.target(f"http://ann:{PLANTED}@a.example/b/")
+
+
+def test_a_named_parameter_is_gone_from_every_url() -> None:
+    value = {"next": "http://a.example/?page=2&email=ann@b.c", "html": '<a href="/?x=1&amp;email=ann%40b.c">2</a>'}
+    cleaned = redacted(json.dumps(value).encode(), b"application/json", SET)
+    assert "ann" not in cleaned
+    assert "?page=2&email=redacted-" in cleaned
 
 
 DIFFERENCES = (
@@ -213,6 +221,7 @@ DIFFERENCES = (
     Difference(f"body:$.sessions['{PLANTED}'].user", Kind.ADDED, None, PLANTED),
     Difference("body:$..x", Kind.VALUE, PLANTED, PLANTED),
     Difference("body:$.html.body.input[0]['@value']", Kind.VALUE, PLANTED, "other"),
+    Difference("body:$.html.body.textarea[0]['#text']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.html.body.form", Kind.REMOVED, f'<input type="password" value="{PLANTED}">', None),
     Difference("body:$[3]", Kind.VALUE, f"password: {PLANTED}", "x"),
     Difference("body:$[*].password", Kind.ORDER, [PLANTED], [PLANTED]),
