@@ -181,7 +181,7 @@ def _killed(one: Running) -> Iterator[None]:
     """The comparer is killed as soon as it starts again."""
 
     def kill_on(over: threading.Event) -> None:
-        while not over.wait(0.05):
+        while not over.wait(0.3):
             for pid in _comparers(one):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
