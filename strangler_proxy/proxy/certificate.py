@@ -8,12 +8,13 @@ import os
 import ssl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from strangler_proxy.config.model import Tls
 from strangler_proxy.proxy.errors import BadCertificate
+from strangler_proxy.proxy.validity import holds_until
 
 LOOK_SECONDS: Final = 0.25
 SETTLED_SECONDS: Final = 1.0
@@ -68,6 +69,13 @@ class ServedCertificate:
         self._look_at = 0.0
         self.pem = None if tls is None else read_certificate(tls, directory)
         """None for good where the proxy began without TLS."""
+
+    @property
+    def ends(self) -> float | None:
+        """Unix time at which the first certificate of the chain ends; None where there is none that can be read."""
+        with suppress(ValueError):
+            return None if self.pem is None else holds_until(self.pem).timestamp()
+        return None
 
     def act_by(self, tls: Tls | None) -> None:
         """Uses the files that a changed config names. Whether there is TLS at all stays as it was at the start.

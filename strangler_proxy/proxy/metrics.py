@@ -41,6 +41,8 @@ class SupervisorFacts:
     reloads_failed: int
     workers: int
     restarts: int
+    certificate_ends: float | None = None
+    """Unix time at which the certificate in use ends; None without TLS."""
 
 
 def render(report: Report, facts: SupervisorFacts) -> bytes:
@@ -74,6 +76,9 @@ class _Once(Collector):
         yield GaugeMetricFamily("strangler_config_generation", "Number of the config in force.", facts.generation)
         yield GaugeMetricFamily("strangler_workers", "Workers that serve.", facts.workers)
         yield CounterMetricFamily("strangler_worker_restarts", "Workers started again after a death.", facts.restarts)
+        if facts.certificate_ends is not None:
+            text = "Unix time at which the certificate in use ends."
+            yield GaugeMetricFamily("strangler_certificate_end_seconds", text, facts.certificate_ends)
         yield GaugeMetricFamily("strangler_open_connections", "Clients' connections.", self._report.open_connections)
         left_out = GaugeMetricFamily("strangler_left_out_urls", "URLs left out now, by worker.", labels=("backend",))
         for backend, urls in self._report.left_out.items():

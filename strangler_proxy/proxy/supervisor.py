@@ -393,6 +393,7 @@ class _Supervisor:
             reloads_failed=self._reloads["failed"],
             workers=sum(worker.ready for worker in self._workers),
             restarts=sum(max(worker.starts - 1, 0) for worker in self._workers),
+            certificate_ends=self._certificate.ends,
         )
         return 200, "text/plain; version=0.0.4; charset=utf-8", render(total, facts)
 

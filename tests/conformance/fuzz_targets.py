@@ -17,7 +17,7 @@ from strangler_proxy.proxy.response_head import ResponseHead, parse_response_hea
 _KNOWN_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
 _NEVER_PASSED = re.compile(
     rb"(?im)^(?:connection|keep-alive|proxy-connection|te|transfer-encoding|upgrade|content-length|host|expect"
-    rb"|x-forwarded-[^:]*|forwarded|x-real-ip|[^:\r\n]*_[^:\r\n]*):"
+    rb"|x-forwarded-[^:]*|forwarded|x-real-ip|x-strangler[^:]*|[^:\r\n]*_[^:\r\n]*):"
 )
 _FRAMING = re.compile(rb"(?i)content-length|transfer-encoding|connection|upgrade")
 _ODD_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)|\0")
@@ -99,6 +99,7 @@ def _meaning(head: RequestHead) -> tuple[object, ...]:
     fields = head.fields
     framing = (fields.chunked, fields.has_length, fields.body_length, fields.expects_continue, fields.upgrade)
     told = (head.cookie, fields.forwarding, fields.override, fields.request_id, fields.traceparent, fields.tracestate)
+    told += (fields.hop, fields.shadow)
     return (head.method, head.target, head.host, head.http_1_0, head.keep_alive, head.passed, framing, told)
 
 

@@ -10,7 +10,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "metrics.md"
 
 
 def test_the_reference_names_every_metric_with_its_kind_and_no_other() -> None:
-    facts = SupervisorFacts(generation=1, reloads_ok=0, reloads_failed=0, workers=1, restarts=0)
+    facts = SupervisorFacts(generation=1, reloads_ok=0, reloads_failed=0, workers=1, restarts=0, certificate_ends=0)
     served = re.findall(r"^# TYPE (\S+) (\S+)$", render(Counters().report(), facts).decode(), re.MULTILINE)
     described = re.findall(r"^\| `(\S+)` \| (\w+) \|", PAGE.read_text(), re.MULTILINE)
 

@@ -129,6 +129,7 @@ def test_a_renewed_certificate_serves_new_connections_and_open_ones_go_on(secure
         await_true(lambda: authority.served(proxy.address) != before, 10, "the new certificate")
         assert session.get(url, timeout=5).status_code == 200
     assert "the certificate was renewed" in proxy.said()
+    assert proxy.metric("strangler_certificate_end_seconds") > time.time()
     (worker,) = proxy.workers()
     os.kill(worker, 9)
     assert authority.served(proxy.address) != before
