@@ -48,8 +48,8 @@ def check(session: Session) -> int:
     now = datetime.now(UTC)
     oddities = (
         *oddities_of(config),
-        *_expired_ignores(config, now.date()),
         *certificate_oddities(config.proxy.tls, path.parent, now),
+        *_expired_ignores(config, now.date()),
     )
     by_stage = Counter(route.stage for route in config.routes)
     document: dict[str, Any] = {

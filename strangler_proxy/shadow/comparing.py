@@ -4,22 +4,25 @@
 2. The candidate is held against the primary, and the secondary too.
 3. Where they differ and the route says `recheck`, both are asked once more a moment later, without conditions, and held
    against one another. Only what differs there too counts: the rest was a change on its way to a replica, or between
-   the two requests.
+   the two requests. Differences that have proven to stay are believed without that.
 """
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.capture import Capture
 from strangler_proxy.compare.compare import compare
 from strangler_proxy.compare.difference import Comparison, Difference, Kind, NoteKind
+from strangler_proxy.compare.rules import Rules
 from strangler_proxy.routing.canary import is_sampled
 from strangler_proxy.shadow.asking import Asked
 from strangler_proxy.shadow.candidate_request import is_conditional, request_of
 from strangler_proxy.shadow.epoch import epoch_of, version_in
 from strangler_proxy.shadow.plan import Reach, Shadowed
+from strangler_proxy.shadow.rechecking import Rechecking
 from strangler_proxy.shadow.record import Compared
 from strangler_proxy.shadow.sample import sample_of
 from strangler_proxy.shadow.sampling import Sampling
@@ -49,6 +52,7 @@ class Seen:
 
     shapes: Shapes = field(default_factory=Shapes)
     samples: Sampling = field(default_factory=Sampling)
+    rechecks: Rechecking = field(default_factory=Rechecking)
 
 
 async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared:
@@ -67,16 +71,18 @@ async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared
     answer = asked.answer
     if answer is not None:
         shadowed.candidate.version = version_in(answer.headers, shadowed.candidate.backend.version_header)
-    outcome = _outcome(primary, asked, shadowed, capture)
-    rechecked = False
-    if outcome.differences and asked.failure is None and route.compare.recheck:
-        staying = await _staying(outcome.differences, capture, shadowed)
-        rechecked = len(staying) < len(outcome.differences)
+    today = datetime.now(UTC).date()
+    rules = shadowed.rules.on(today)
+    epoch = epoch_of(route, rules, shadowed.candidate.version)
+    outcome = _outcome(primary, asked, rules, capture)
+    first = outcome.differences
+    if first and asked.failure is None and route.compare.recheck and seen.rechecks.wants(epoch, first, monotonic()):
+        staying = await _staying(first, capture, shadowed, rules)
+        seen.rechecks.looked(epoch, first, staying, monotonic())
         outcome = _Outcome(staying, outcome.not_seen, outcome.excused)
     noise = None
     if secondary is not None and secondary.answer is not None:
-        noise = redactor.differences(compare(primary, secondary.answer, shadowed.noise_rules).differences)
-    epoch = epoch_of(route, shadowed.candidate.version)
+        noise = redactor.differences(compare(primary, secondary.answer, shadowed.noise_rules.on(today)).differences)
     sample = None
     if outcome.differences and seen.samples.wants(epoch, outcome.differences, monotonic()):
         sample = sample_of(capture, primary, answer, redactor)
@@ -93,7 +99,7 @@ async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared
         differences=redactor.differences(outcome.differences),
         noise=noise,
         not_seen=outcome.not_seen,
-        rechecked=rechecked,
+        rechecked=len(outcome.differences) < len(first),
         excused=outcome.excused,
         sample=sample,
     )
@@ -106,12 +112,12 @@ class _Outcome:
     excused: tuple[str, ...]
 
 
-def _outcome(primary: Answer, asked: Asked, shadowed: Shadowed, capture: Capture) -> _Outcome:
+def _outcome(primary: Answer, asked: Asked, rules: Rules, capture: Capture) -> _Outcome:
     if asked.answer is None:
         return _Outcome((Difference("status", Kind.REMOVED, primary.status, None),), False, ())
     if hides_a_body(primary, asked.answer, capture):
         return _Outcome((), True, ())
-    found = compare(primary, asked.answer, shadowed.rules)
+    found = compare(primary, asked.answer, rules)
     return _Outcome(found.differences, _not_seen(found), tuple(dict.fromkeys(one.rule for one in found.excused)))
 
 
@@ -124,7 +130,9 @@ def hides_a_body(primary: Answer, candidate: Answer, capture: Capture) -> bool:
     return primary.status in (304, 206) and candidate.status == 200 and is_conditional(capture.request_headers)
 
 
-async def _staying(first: tuple[Difference, ...], capture: Capture, shadowed: Shadowed) -> tuple[Difference, ...]:
+async def _staying(
+    first: tuple[Difference, ...], capture: Capture, shadowed: Shadowed, rules: Rules
+) -> tuple[Difference, ...]:
     """Of the differences, those that are there again when both are asked once more; all when one of them fails."""
     await asyncio.sleep(RECHECK_SECONDS)
     monolith, candidate = await asyncio.gather(
@@ -132,7 +140,7 @@ async def _staying(first: tuple[Difference, ...], capture: Capture, shadowed: Sh
     )
     if monolith.answer is None or candidate.answer is None:
         return first
-    again = compare(monolith.answer, candidate.answer, shadowed.rules)
+    again = compare(monolith.answer, candidate.answer, rules)
     if _not_seen(again):
         return first
     places = {(one.path, one.kind) for one in again.differences}

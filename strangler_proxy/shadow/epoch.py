@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import fields
 
+from strangler_proxy.compare.rules import Rules
 from strangler_proxy.config.model import Compare, Route
 
 _NO_RULES = frozenset(
@@ -15,10 +16,14 @@ here begins a new epoch: to gather evidence anew is better than to mix it."""
 _BYTES = 8
 
 
-def epoch_of(route: Route, version: str) -> str:
-    """Names the epoch: 16 hex digits that change with the rules, the service or its version, and with nothing else."""
-    rules = {field.name: _plain(route.compare, field.name) for field in fields(Compare) if field.name not in _NO_RULES}
-    text = json.dumps([route.name, route.service, version, rules], sort_keys=True, default=str)
+def epoch_of(route: Route, rules: Rules, version: str) -> str:
+    """Names the epoch: 16 hex digits that change with the rules, the service or its version, and with nothing else.
+
+    `rules` are those in force: an ignore that has ended begins a new epoch.
+    """
+    kept = {field.name: _plain(route.compare, field.name) for field in fields(Compare) if field.name not in _NO_RULES}
+    kept["ignore"] = [one.text for one in rules.ignore]
+    text = json.dumps([route.name, route.service, version, kept], sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=_BYTES).hexdigest()
 
 

@@ -209,7 +209,7 @@ def _parts(config: Config, captures: list[Capture]) -> list[Callable[[Capture], 
 
     def hold(capture: Capture) -> object:
         primary = primary_of(capture)
-        return compare(primary, service, rules), shape_of(capture, match), epoch_of(route, "")
+        return compare(primary, service, rules), shape_of(capture, match), epoch_of(route, rules, "")
 
     return [read, hold]
 

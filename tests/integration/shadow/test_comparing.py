@@ -5,7 +5,9 @@ import re
 import time
 
 from evidence import await_accounted, await_comparer, evidence, file_of
+from named_backend import named_backend
 from proxy_harness import answering, await_true, backend, config, plain, route
+from steady_load import SteadyLoad
 
 JSON = b"Content-Type: application/json\r\n"
 
@@ -69,14 +71,16 @@ def test_equal_answers_are_equal_whatever_their_framing_and_a_head_compares_head
     await_comparer(proxy, "/q/", at_once=1)
     for method in ("GET", "HEAD"):
         assert proxy.get("/p/1/", method=method).status == 200
-    await_true(lambda: sum(count for shape, count in evidence(proxy.directory).shapes.items() if "pk=" in shape) == 2)
+    await_true(
+        lambda: sum(count for shape, count in evidence(proxy.directory).shapes.items() if "pk=" in shape) == 2, 20
+    )
     assert evidence(proxy.directory).mismatches == 0
 
 
 def test_a_body_of_another_size_beyond_the_cap_is_a_difference(scripted, proxied):
     proxy, *_ = shadowing(scripted, proxied, answering(plain(b"z" * 3_000_000)), answering(plain(b"z" * 3_000_001)))
     await_comparer(proxy, "/q/", at_once=1)
-    assert await_true(lambda: evidence(proxy.directory).mismatches)
+    assert await_true(lambda: evidence(proxy.directory).mismatches, 20)
 
 
 def test_a_dead_a_hung_and_a_broken_service_are_mismatches_and_no_user_waits_for_them(scripted, proxied):
@@ -142,13 +146,17 @@ def test_the_monolith_is_asked_again_for_its_noise_and_only_for_a_share(scripted
             await writer.drain()
 
     proxy, monolith, _ = shadowing(
-        scripted, proxied, noisy, answering(plain(b'{"n": -1}', extra=JSON)), "[routes.compare]\nnoise_percent = 50\n"
+        scripted,
+        proxied,
+        noisy,
+        answering(plain(b'{"n": -1}', extra=JSON)),
+        "[routes.compare]\nnoise_percent = 50\n",
     )
     asked = await_comparer(proxy, "/q/")
     for _ in range(60):
         assert proxy.get("/p/1/").status == 200
     found = await_accounted(proxy, asked + 60)
-    marked = sum(b"X-Strangler-Shadow: 1\r\n" in head for head in monolith.heads)
+    marked = sum(b" /p/" in head and b"X-Strangler-Shadow: 1\r\n" in head for head in monolith.heads)
     assert 10 < found.asked_twice < 50
     assert marked == found.asked_twice
     assert proxy.metric('strangler_asked_twice_total{result="different"') == found.asked_twice
@@ -249,3 +257,70 @@ def test_metrics_say_what_became_of_captures(scripted, proxied):
     accounted = proxy.metric("strangler_comparisons_total") + proxy.metric("strangler_not_compared_total")
     assert made == accounted == asked
     assert re.search(r'strangler_comparisons_total\{result="equal",route="q"\}', proxy.metrics())
+
+
+def test_a_replica_that_lags_is_no_difference_and_a_service_that_is_wrong_is_one(scripted, proxied):
+    fresh: dict[bytes, int] = {}
+
+    async def lagging(reader, writer, backend):
+        """Answers each path wrongly the first time."""
+        while True:
+            path = (await backend.read_head(reader)).split(b" ")[1]
+            fresh[path] = fresh.get(path, 0) + 1
+            stale = b'"old"' if fresh[path] == 1 and path.startswith(b"/p/") else b'"new"'
+            wrong = b"2" if path == b"/p/99/" else b"1"
+            writer.write(plain(b'{"name": %b, "n": %b}' % (stale, wrong), extra=JSON))
+            await writer.drain()
+
+    primary = answering(plain(b'{"name": "new", "n": 1}', extra=JSON))
+    proxy, monolith, _ = shadowing(scripted, proxied, primary, lagging, "[routes.compare]\nrecheck = true\n")
+    asked = await_comparer(proxy, "/q/")
+    for number in (*range(1, 21), 99):
+        assert proxy.get(f"/p/{number}/").status == 200
+    found = await_accounted(proxy, asked + 21)
+    assert found.groups == {("body:$.n", "value"): 1}
+    assert found.mismatches == 1
+    assert proxy.metric("strangler_rechecked_total") == 21
+    assert sum(b"X-Strangler-Shadow" in head for head in monolith.heads) == 21
+
+
+def test_a_browser_s_own_copy_is_not_taken_for_the_monolith_s_answer(scripted, proxied):
+    async def validating(reader, writer, backend):
+        while True:
+            matched = b'If-None-Match: "monolith"' in await backend.read_head(reader)
+            writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "monolith"\r\n\r\n' if matched else plain(b"x"))
+            await writer.drain()
+
+    proxy, _, catalog = shadowing(scripted, proxied, validating, answering(plain(b"x")))
+    asked = await_comparer(proxy, "/q/")
+    with proxy.client() as client:
+        assert client.get("/p/1/", 'If-None-Match: "monolith"\r\n').status == 304
+    found = await_accounted(proxy, asked + 1)
+    assert any(b'If-None-Match: "monolith"' in head for head in catalog.heads)
+    assert found.mismatches == 0
+    assert proxy.metric('strangler_comparisons_total{result="not-seen"') == 1
+
+
+def test_a_hung_service_costs_users_no_time(scripted, proxied):
+    async def hung(reader, writer, backend):
+        await backend.read_head(reader)
+        await reader.read()
+
+    with named_backend("monolith") as monolith:
+        catalog = scripted(hung)
+        stages = [
+            config(monolith.url, backend("catalog", catalog.url), route("p", "/p/", stage))
+            for stage in ("monolith", "shadow")
+        ]
+        proxy = proxied(stages[0])
+        slow = []
+        for stage in stages:
+            proxy.save(stage)
+            time.sleep(1)
+            with SteadyLoad(proxy.address, per_second=150) as load:
+                time.sleep(2)
+            assert load.failed() == []
+            took = sorted(one.seconds for one in load.seen)
+            slow.append(took[int(len(took) * 0.9)])
+        assert proxy.metric("strangler_captures_received_total") > 0
+        assert slow[1] < slow[0] * 2 + 0.02

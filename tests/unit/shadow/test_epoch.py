@@ -1,15 +1,23 @@
 """Evidence begins anew when rules, service or version change, and not otherwise."""
 
 from dataclasses import fields, replace
+from datetime import date
 from types import MappingProxyType
 
 import pytest
 
+from strangler_proxy.compare.rules import Rules
 from strangler_proxy.config.model import Compare, Route
 from strangler_proxy.config.stage import Stage
-from strangler_proxy.shadow.epoch import epoch_of, version_in
+from strangler_proxy.shadow.epoch import epoch_of as epoch_by
+from strangler_proxy.shadow.epoch import version_in
 
 ROUTE = Route(name="detail", path="/p/", service="catalog", stage=Stage.SHADOW)
+
+
+def epoch_of(route, version, today=date(2027, 1, 1)):
+    return epoch_by(route, Rules.of(route.compare).on(today), version)
+
 
 CHANGED = {
     "ignore": ("header:etag",),
@@ -20,8 +28,10 @@ CHANGED = {
     "noise_relative_percent": 1.0,
     "noise_absolute_percent": 1.0,
     "recheck": True,
+    "tolerance": MappingProxyType({"body:$.price": "0.01"}),
+    "without": ("same-moment",),
 }
-BEGINS_ANEW = {"ignore", "unordered", "keyed"}
+BEGINS_ANEW = {"ignore", "unordered", "keyed", "tolerance", "without"}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Compare)])
@@ -46,3 +56,9 @@ def test_the_version_is_read_from_the_header_that_the_backend_names() -> None:
     headers = ((b"content-type", b"text/html"), (b"x-service-version", b"1.4"))
     assert version_in(headers, "X-Service-Version") == "1.4"
     assert version_in(headers, "X-Release") == ""
+
+
+def test_an_ignore_that_ends_begins_a_new_epoch() -> None:
+    route = replace(ROUTE, compare=Compare(ignore=("header:etag until 2027-01-31",)))
+    before, then = (epoch_of(route, "", date(2027, 1, day)) for day in (30, 31))
+    assert before != then
