@@ -7,8 +7,10 @@ written. The caller warns when writing failed.
 import getpass
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from strangler_proxy.proxy.state import state_directory
 
@@ -34,6 +36,8 @@ class AuditEntry:
     to_percent: float | None
     reason: str | None
     forced: bool
+    evidence: Mapping[str, Any] | None = None
+    """What its gate said at that moment, as `strangler verdict --json` does; None: no gate was asked."""
 
 
 def audit_path(config_path: Path) -> Path:

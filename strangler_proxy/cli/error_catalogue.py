@@ -97,6 +97,11 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "Name its service, or put it into stage monolith.",
     ),
     Code.SERVICE_IS_MONOLITH: ("A route's service is the monolith.", "Leave service out, or name another backend."),
+    Code.STEPS_DO_NOT_GROW: ("A canary's steps do not grow.", "Give each step more than the one before it."),
+    Code.NEVER_COMPARED: (
+        "A step of 100 percent asks for comparisons, which do not come any more then.",
+        "Leave min_comparisons out there, or ask for min_answers.",
+    ),
     Code.BAD_TASK_NAME: ("A task's name is no dotted path.", "Write it as Celery shows it."),
     Code.DUPLICATE_TASK: ("Two tasks have one name.", "Keep one of them."),
     Code.BAD_TOLERANCE: (
@@ -123,8 +128,8 @@ REMEDIES: Mapping[str, str] = {
     "STR201": "Use a secret of at least 16 random bytes, e.g. of `openssl rand -hex 32`.",
     "STR301": "Take one step at a time, or leap with --force --reason WHY.",
     "STR302": "Name the service: `strangler set ROUTE STAGE --service NAME`.",
-    "STR303": "Mend what differs, or go on all the same with --force --reason WHY.",
-    "STR304": "No comparisons can be stored yet: take [routes.gate] out, or go on with --force --reason WHY.",
+    "STR303": "See `strangler diff ROUTE` and mend what differs, or go on all the same with --force --reason WHY.",
+    "STR304": "Wait for more traffic; `strangler verdict ROUTE` says how much. Or go on with --force --reason WHY.",
     "STR305": "Give the reason with --reason.",
     "STR306": "Start the service, or correct its urls; or go on all the same with --force --reason WHY.",
     "STR307": "Give the canary a share first: `strangler set ROUTE canary --percent 5`.",

@@ -71,6 +71,7 @@ def audit(path: Path, verb: str, planned: Rewrite) -> None:
                 to_percent=percent_of(change.after),
                 reason=change.reason,
                 forced=change.forced,
+                evidence=change.judgement.document if change.judgement else None,
             ),
         )
 

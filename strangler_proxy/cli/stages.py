@@ -10,6 +10,7 @@ from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
 from strangler_proxy.cli.reach import why_unreached
 from strangler_proxy.cli.session import Session
+from strangler_proxy.cli.stored_evidence import stored_judgement
 from strangler_proxy.cli.toggle import Rewrite, Wish, plan_change, plan_way_back
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.load import load, parse, read
@@ -149,7 +150,7 @@ def _toggle(session: Session, verb_name: str, route: str, wish: Wish, dry_run: b
     path = session.config_path
 
     def plan(text: str) -> Rewrite:
-        return plan_change(text, path, route, wish)
+        return plan_change(text, path, route, wish, stored_judgement(session))
 
     planned = plan(read(path))
     if not wish.force:

@@ -14,7 +14,7 @@ from strangler_proxy.config.model import Canary, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.written import WrittenRoute, with_stage, written_routes
 from strangler_proxy.rollout.stages import Event, judge, plan_transition
-from strangler_proxy.rollout.verdict import no_evidence
+from strangler_proxy.rollout.verdict import Evidence, Judgement
 
 ORDER = tuple(Stage)
 
@@ -41,6 +41,8 @@ class Change:
     forced: bool
     """Whether it goes past its gate, or leaps, by a person's will."""
     reason: str | None
+    judgement: Judgement | None = None
+    """What its gate said; None: no gate was asked."""
     written: str | None = None
     """What stands in the file for a stage and is none; None: it is the one of `before`."""
 
@@ -66,6 +68,7 @@ class Change:
             "service": self.after.service,
             "forced": self.forced,
             "reason": self.reason,
+            "evidence": self.judgement.document if self.judgement else None,
         }
 
 
@@ -83,17 +86,19 @@ Planner = Callable[[str], Rewrite]
 """From the text of the file to the change that is made of it; called again when the text changed meanwhile."""
 
 
-def plan_change(text: str, path: Path, name: str, wish: Wish) -> Rewrite:
+def plan_change(text: str, path: Path, name: str, wish: Wish, evidence: Evidence) -> Rewrite:
     """The change that `wish` makes of the route `name` in `text`, which is that of the file at `path`.
 
+    `evidence` is asked only when the route's gate is.
+
     Raises: ConfigInvalid, UnknownRoute and EditRefused of the file; TransitionRefused, of which GateUndecided asks for
-    more evidence (none is stored yet).
+    more evidence; what `evidence` raises.
     """
     before = route_named(parse(text, path), name, str(path))
     with_service = before if wish.service is None else replace(before, service=wish.service)
     forced_because = (wish.reason or "") if wish.force else None
-    transition = plan_transition(with_service, wish.target, forced_because=forced_because)
-    judge(with_service, transition, no_evidence)
+    transition = plan_transition(with_service, wish.target, percent=wish.percent, forced_because=forced_because)
+    judgement = judge(with_service, transition, evidence)
     after_text = edited(
         text,
         name,
@@ -108,6 +113,7 @@ def plan_change(text: str, path: Path, name: str, wish: Wish) -> Rewrite:
         after=route_named(parse(after_text, path), name, str(path)),
         forced=wish.force,
         reason=wish.reason,
+        judgement=judgement,
     )
     return Rewrite(edit=Edit(path=path, before=text, after=after_text), changes=(change,))
 

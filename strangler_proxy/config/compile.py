@@ -17,6 +17,8 @@ from strangler_proxy.config.model import (
     Proxy,
     Redact,
     Route,
+    StageGates,
+    Step,
     Sticky,
     StickyKind,
     TaskRoute,
@@ -98,7 +100,11 @@ def _route(table: Mapping[str, Any]) -> Route:
     if "compare" in values:
         values["compare"] = _compare(values["compare"])
     if "gate" in values:
-        values["gate"] = Gate(**_with_floats(values["gate"], "max_mismatch_percent", "max_latency_ratio"))
+        values["gate"] = _gate(values["gate"])
+    if "gates" in values:
+        values["gates"] = StageGates(**{stage: _gate(inner) for stage, inner in values["gates"].items()})
+    if "steps" in values:
+        values["steps"] = tuple(Step(**_with_floats(step, "percent", "hold_minutes")) for step in values["steps"])
     return Route(**values)
 
 
@@ -117,6 +123,20 @@ def _compare(table: Mapping[str, Any]) -> Compare:
     for name in {"keyed", "tolerance"} & set(values):
         values[name] = MappingProxyType(dict(values[name]))
     return Compare(**values)
+
+
+def _gate(table: Mapping[str, Any]) -> Gate:
+    return Gate(**_with_floats(table, *_GATE_NUMBERS))
+
+
+_GATE_NUMBERS = (
+    "max_mismatch_percent",
+    "max_high_percent",
+    "max_error_percent",
+    "max_latency_ratio",
+    "fast_enough_ms",
+    "confidence_percent",
+)
 
 
 def _with_tuples(table: Mapping[str, Any], *names: str) -> dict[str, Any]:

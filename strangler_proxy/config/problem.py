@@ -54,6 +54,13 @@ class Entry(NamedTuple):
         return f"{self.prefix}{key} of {self.label}"
 
 
+def item(entry: Entry, key: str, index: int, table: Mapping[str, Any]) -> Entry:
+    """Return the table at `index` of the list `key` of `entry`; messages call the first of `steps` e.g.
+    `step 1 of route "product-detail"`."""
+    word = f"{key.removesuffix('s')} {index + 1} of {entry.word}"
+    return Entry((*entry.at, key, index), word, entry.called, table, table)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """The whole file, of the right shape but not yet held against the rules."""

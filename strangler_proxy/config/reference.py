@@ -21,6 +21,8 @@ from strangler_proxy.config.model import (
     Proxy,
     Redact,
     Route,
+    StageGates,
+    Step,
     TaskRoute,
     Tls,
 )
@@ -40,6 +42,8 @@ _TABLES = (
     ("[routes.canary]", Canary),
     ("[routes.compare]", Compare),
     ("[routes.gate]", Gate),
+    ("[routes.gates.STAGE]", StageGates),
+    ("[[routes.steps]]", Step),
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
     ("[evidence]", Evidence),

@@ -37,7 +37,7 @@ def written_default(key: Key) -> Any:
     if isinstance(default, Stage):
         return str(default)
     if isinstance(default, tuple):
-        return list(default)
+        return None if any(is_dataclass(one) for one in default) else list(default)
     return None if is_dataclass(default) else default
 
 
@@ -136,7 +136,7 @@ def _inner_table(key: Key) -> dict[str, Any]:
 
 
 def _tables(key: Key) -> dict[str, Any]:
-    return {"type": "array", "items": _table(key.record)}
+    return {"type": "array", "items": _table(key.record), **({"minItems": 1} if key.facts.nonempty else {})}
 
 
 def _pattern(pattern: str) -> dict[str, str]:

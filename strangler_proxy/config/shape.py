@@ -9,7 +9,7 @@ from typing import Any
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.keys import Key, Kind, keys_of
 from strangler_proxy.config.model import Backend, Config, Route, TaskRoute
-from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem
+from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem, item
 from strangler_proxy.config.words import describe, did_you_mean, quoted
 
 _STRINGS_ONLY = frozenset({str})
@@ -93,6 +93,9 @@ def _clean(entry: Entry, record: type, problems: list[Problem]) -> Mapping[str, 
         elif key.kind is Kind.TABLE:
             cleaned[name] = _clean(_inner(entry, name, value), key.record, problems)
             continue
+        elif key.kind is Kind.TABLES and entry.at:
+            cleaned[name] = _inner_tables(entry, key, value, problems)
+            continue
         else:
             continue
         bad.append(name)
@@ -105,7 +108,21 @@ def _inner(entry: Entry, name: str, table: Mapping[str, Any]) -> Entry:
     at = (*entry.at, name)
     if not entry.at:
         return Entry(at, f"[{name}]", "", table, table)
-    return Entry(at, entry.word, entry.called, table, table, f"{name}.")
+    return Entry(at, entry.word, entry.called, table, table, f"{entry.prefix}{name}.")
+
+
+def _inner_tables(entry: Entry, key: Key, tables: Iterable[Any], problems: list[Problem]) -> list[Any]:
+    """Return the tables of a list within a table, each cleaned; in place of what is none stands an empty one."""
+    cleaned: list[Any] = []
+    for index, table in enumerate(tables):
+        at = (*entry.at, key.name, index)
+        if type(table) is dict:
+            cleaned.append(_clean(item(entry, key.name, index, table), key.record, problems))
+        else:
+            label = item(entry, key.name, index, {}).label
+            problems.append(_wrong_type(at, label, table, Kind.TABLE, _example(key, (*entry.at, key.name))))
+            cleaned.append({})
+    return cleaned
 
 
 def _shape_fits(key: Key, value: Any) -> bool:
@@ -144,8 +161,8 @@ def _misfit(entry: Entry, key: Key, value: Any) -> Problem:
         return Problem(
             code=Code.WRONG_TYPE,
             at=at,
-            what=f"[{key.name}] is a single table, where a list of tables belongs.",
-            remedy=f"Write it with double brackets, [[{key.name}]], once for each.",
+            what=f"[{_dotted(at)}] is a single table, where a list of tables belongs.",
+            remedy=f"Write it with double brackets, [[{_dotted(at)}]], once for each.",
         )
     return _wrong_type(_culprit(at, key, value), entry.name(key.name), value, key.kind, _example(key, at))
 
@@ -159,10 +176,14 @@ def _culprit(at: KeyPath, key: Key, value: Any) -> KeyPath:
     return at
 
 
+def _dotted(at: KeyPath) -> str:
+    """Return how a header names the table at `at`."""
+    return ".".join(name for name in at if isinstance(name, str))
+
+
 def _example(key: Key, at: KeyPath) -> str:
     if key.kind in _TABLE_KINDS:
-        dotted = ".".join(name for name in at if isinstance(name, str))
-        header = f"[[{dotted}]]" if key.kind is Kind.TABLES else f"[{dotted}]"
+        header = f"[[{_dotted(at)}]]" if key.kind is Kind.TABLES else f"[{_dotted(at)}]"
         return f"Write it as {header} with its keys on the lines below."
     if key.facts.example:
         return f"Write e.g. {key.name} = {key.facts.example}."

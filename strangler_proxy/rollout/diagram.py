@@ -41,11 +41,9 @@ A route is in one of five stages.
 
 `strangler promote ROUTE` is one step up. `strangler rollback ROUTE` leads back to the monolith from every other stage.
 `strangler set ROUTE STAGE` goes down to any stage, or one step up; a leap over a stage needs `--force --reason WHY`.
-A step marked *gate* asks the route's `[routes.gate]`, when it has one, whether the evidence is enough.
-
-**What this version does not do yet:** compare. The comparer counts the copies that it gets, and the service is not
-asked in stage `shadow`; comparing comes in a later version. So no comparisons can be stored, and a route with
-`[routes.gate]` climbs only with `--force --reason WHY`.
+A step marked *gate*, and a larger share of a canary, asks the gate of its stage whether the evidence is enough:
+`[routes.gates.STAGE]`, or else `[routes.gate]`; a route that has neither is asked for nothing.
+`strangler verdict ROUTE` says how it stands, and [Statistics](../explanation/statistics.md) what the numbers mean.
 
 A step after which the service answers users, or more of them, is refused while the service does not accept a connection
 or its `health` path does not answer 2xx; so is a step up from a canary of 0 percent. From `retired` on there is no

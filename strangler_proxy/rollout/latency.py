@@ -26,6 +26,16 @@ def middle_of(bucket: int) -> float:
     return float(FLOOR_MS * WIDTH ** (bucket + 0.5))
 
 
+def lower_edge(bucket: int) -> float:
+    """Milliseconds above which the answer times of the bucket lie; of the first one they may be less."""
+    return float(FLOOR_MS * WIDTH**bucket)
+
+
+def upper_edge(bucket: int) -> float:
+    """Milliseconds that the answer times of the bucket stay within."""
+    return float(FLOOR_MS * WIDTH ** (bucket + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Latencies:
     """How often each bucket was met; equal when the counts are."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from strangler_proxy.config.model import Route
+from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.rollout.errors import (
     GateFailed,
@@ -61,6 +61,8 @@ class Transition:
     """The reason a person gave for going past a gate or leaping, for the audit log."""
     asks_gate: bool
     """Whether the evidence must pass the route's gate before the transition is made."""
+    raised_to_percent: float | None = None
+    """The larger share of a canary that stays one; None: its share is not raised."""
 
     @property
     def changes(self) -> bool:
@@ -68,15 +70,18 @@ class Transition:
         return self.before is not self.after
 
 
-def plan_transition(route: Route, target: Stage | Event, *, forced_because: str | None = None) -> Transition:
-    """Return the transition of `route` by an event or to a stage.
+def plan_transition(
+    route: Route, target: Stage | Event, *, percent: float | None = None, forced_because: str | None = None
+) -> Transition:
+    """Return the transition of `route` by an event or to a stage; `percent` is a canary's new share, None: as it is.
 
     1. An event leads where the table says.
     2. Down to any stage, and to the stage it is in, is always allowed and asks nothing.
     3. Up is one step of the table; further is a leap, allowed only when forced.
     4. Out of the monolith a route needs its service.
     5. Out of a canary of 0 percent nothing goes up unless forced: the service has answered nobody yet.
-    6. A step up asks the gate when the route has one, the stage is not UNGATED, and the step is not forced.
+    6. A step up asks the gate when the route has one for its stage, the stage is not UNGATED, and the step is not
+       forced. A larger share of a canary is a step up too.
 
     Raises: TransitionRefused when the table has no such step; ServiceMissing; NothingTried; ReasonMissing when
     `forced_because` is an empty string. The route is the same afterwards, as it is frozen.
@@ -103,14 +108,23 @@ def plan_transition(route: Route, target: Stage | Event, *, forced_because: str 
             remedy=f"Give it a share first: strangler set {route.name} canary --percent 5; "
             "or go on all the same with --force --reason WHY.",
         )
+    raised = before is after is Stage.CANARY and percent is not None and percent > route.canary.percent
+    gated = gate_of(route) is not None and before not in UNGATED
     return Transition(
         route=route.name,
         before=before,
         after=after,
         leapt=between,
         forced_because=forced_because,
-        asks_gate=climbs and route.gate is not None and before not in UNGATED and forced_because is None,
+        asks_gate=(climbs or raised) and gated and forced_because is None,
+        raised_to_percent=percent if raised else None,
     )
+
+
+def gate_of(route: Route) -> Gate | None:
+    """The gate that a step up from the route's stage asks: the stage's own, else the route's; None: there is none."""
+    own: Gate | None = getattr(route.gates, route.stage, None)
+    return own or route.gate
 
 
 def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement | None:
@@ -118,19 +132,21 @@ def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement
 
     Raises: GateFailed when the evidence speaks against it; GateUndecided when there is not enough.
     """
-    if not transition.asks_gate or route.gate is None:
+    gate = gate_of(route)
+    if not transition.asks_gate or gate is None:
         return None
-    judgement = evidence(route, route.gate)
+    judgement = evidence(route, gate)
     if judgement.verdict is Verdict.PASS:
         return judgement
     refused = GateFailed if judgement.verdict is Verdict.FAIL else GateUndecided
     remedies = {
-        Verdict.FAIL: "Mend what differs",
-        Verdict.NOT_ENOUGH_EVIDENCE: "No comparisons can be stored yet: take [routes.gate] out",
+        Verdict.FAIL: f"See what differs with `strangler diff {route.name}` and mend it",
+        Verdict.NOT_ENOUGH_EVIDENCE: f"Wait for more traffic (`strangler verdict {route.name}` says how it stands)",
     }
+    share = transition.raised_to_percent
+    step = f"from {transition.before} to {transition.after}" if share is None else f"up to a share of {share:g} percent"
     raise refused(
-        f"route {route.name} cannot go from {transition.before} to {transition.after}: {judgement.verdict}. "
-        + " ".join(judgement.reasons),
+        f"route {route.name} cannot go {step}: {judgement.verdict}. " + " ".join(judgement.reasons),
         remedy=f"{remedies[judgement.verdict]}, or go on all the same with --force --reason WHY.",
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from strangler_proxy.config.model import Gate, Route
 
@@ -22,6 +22,22 @@ class Judgement:
     verdict: Verdict
     reasons: tuple[str, ...]
     """Plain sentences for a person, at least one."""
+    comparisons: int = 0
+    mismatches: int = 0
+    mismatch_upper_bound: float = 1.0
+    """Share, 0 to 1, below which the true share of mismatches lies, with the gate's confidence and however often one
+    looks; 1: nothing is known."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Its JSON form."""
+        return {
+            "verdict": self.verdict.value,
+            "reasons": list(self.reasons),
+            "comparisons": self.comparisons,
+            "mismatches": self.mismatches,
+            "mismatch_upper_bound": self.mismatch_upper_bound,
+        }
 
 
 class Evidence(Protocol):
@@ -29,11 +45,3 @@ class Evidence(Protocol):
 
     def __call__(self, route: Route, gate: Gate) -> Judgement:
         """Hold the evidence about `route` against `gate`."""
-
-
-def no_evidence(route: Route, gate: Gate) -> Judgement:
-    """The evidence where no comparisons are stored: there is never enough."""
-    return Judgement(
-        Verdict.NOT_ENOUGH_EVIDENCE,
-        (f"No comparisons of {route.name} are stored, and its gate asks for {gate.min_comparisons}.",),
-    )

@@ -14,6 +14,7 @@ from strangler_proxy.config.rules.conditions import headers_are_right, hosts_are
 from strangler_proxy.config.rules.places import name_is_right, path_is_djangos, regex_is_right
 from strangler_proxy.config.rules.rule import RulesByKey, no_twins, not_empty
 from strangler_proxy.config.rules.services import service_is_a_backend, stage_has_its_service, stage_is_known
+from strangler_proxy.config.rules.steps import each_step_has_a_share, nothing_is_compared_at_100, steps_grow
 
 RULES: RulesByKey = {
     "name": (name_is_right,),
@@ -34,4 +35,5 @@ RULES: RulesByKey = {
         keyed_items_have_a_member,
         a_list_is_compared_in_one_way,
     ),
+    "steps": (not_empty("steps"), each_step_has_a_share, steps_grow, nothing_is_compared_at_100),
 }

@@ -43,6 +43,7 @@ def test_promote_goes_one_stage_up_and_changes_nothing_else_in_the_file(run: Run
         "dry_run": False,
         "forced": False,
         "reason": None,
+        "evidence": None,
         "file": "strangler.toml",
         "audited": True,
         "in_force": None,
@@ -115,11 +116,12 @@ def test_a_forced_leap_is_made_and_its_reason_kept(run: Run, config: Path) -> No
     assert stages(run)["product-detail"] == "service"
     (entry,) = audited(config)
     assert set(entry) == {
-        "when", "who", "what", "route", "from_stage", "to_stage", "from_percent", "to_percent", "reason", "forced",
+        "when", "who", "what", "route", "from_stage", "to_stage", "from_percent", "to_percent", "reason",
+        "forced", "evidence",
     }  # fmt: skip
     assert (entry["what"], entry["route"]) == ("set", "product-detail")
     assert (entry["from_stage"], entry["to_stage"]) == ("shadow", "service")
-    assert (entry["reason"], entry["forced"]) == ("compared by hand", True)
+    assert (entry["reason"], entry["forced"], entry["evidence"]) == ("compared by hand", True, None)
 
 
 def test_a_gate_without_evidence_ends_with_3_and_says_how_to_go_on(run: Run, config: Path) -> None:

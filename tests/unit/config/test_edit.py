@@ -26,6 +26,8 @@ others = st.sampled_from(
     ["", "# [[routes]]", "methods = ['GET',\n # both\n'HEAD']", 'headers = {X-A = "]"}', "compare.ignore = []"]
 )
 
+STEPS = ["", "[[routes.steps]]", "percent = 5", "  [[ routes . steps ]] # all", "percent = 100"]
+
 
 @st.composite
 def files(draw: st.DrawFn) -> tuple[str, Config]:
@@ -61,7 +63,7 @@ def files(draw: st.DrawFn) -> tuple[str, Config]:
             "table": ["", " [routes.canary] # c", f"\tpercent = {percent} # share", '\tsticky = "ip"'],
             "table-other": ["[ routes . canary ]"],
         }.get(canary, [])
-        lines += draw(st.sampled_from([[], ["", "  [routes.gate]", "  min_comparisons = 5", "# end"]]))
+        lines += draw(st.sampled_from([[], ["", "  [routes.gate]", "  min_comparisons = 5", "# end"], STEPS]))
         return [f"{draw(spaces)}[[{draw(spaces)}routes]]", *lines]
 
     lines = [*route("q"), "", *route("r"), *route("s")]

@@ -17,6 +17,8 @@ from strangler_proxy.config.model import (
     Proxy,
     Redact,
     Route,
+    StageGates,
+    Step,
     Sticky,
     StickyKind,
     TaskRoute,
@@ -72,7 +74,22 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
                     without=("csrf-tokens",),
                     recheck=False,
                 ),
-                gate=Gate(min_comparisons=10, max_mismatch_percent=1.0, max_latency_ratio=2.0),
+                gate=Gate(
+                    min_comparisons=10,
+                    max_mismatch_percent=1.0,
+                    max_latency_ratio=2.0,
+                    max_high_percent=0.1,
+                    max_error_percent=0.0,
+                    fast_enough_ms=5.0,
+                    confidence_percent=99.0,
+                    min_shapes=2,
+                    max_per_shape=400,
+                ),
+                gates=StageGates(service=Gate(min_comparisons=5000)),
+                steps=(
+                    Step(percent=5.0, hold_minutes=30.0, min_answers=100, min_comparisons=50),
+                    Step(percent=100.0),
+                ),
             ),
             Route(name="shop:archive", regex="^/archive/(?P<year>[0-9]{4})/$"),
         ),
@@ -88,7 +105,7 @@ def test_the_least_file_is_the_monoliths_address() -> None:
 
 def test_routes_know_their_lines_and_the_config_its_file() -> None:
     config = load(VALID)
-    assert config.route_lines == {"product-detail": 23, "shop:archive": 50}
+    assert config.route_lines == {"product-detail": 23, "shop:archive": 65}
     assert config.source == VALID
 
 

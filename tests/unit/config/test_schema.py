@@ -10,17 +10,29 @@ import pytest
 import tomli
 
 from strangler_proxy.config.keys import keys_of
-from strangler_proxy.config.model import Backend, Canary, Compare, Config, Gate, Proxy, Route, TaskRoute
+from strangler_proxy.config.model import (
+    Backend,
+    Canary,
+    Compare,
+    Config,
+    Gate,
+    Proxy,
+    Route,
+    StageGates,
+    Step,
+    TaskRoute,
+)
 from strangler_proxy.config.reference import documents
 from strangler_proxy.config.schema import description, schema
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[2] / "docs" / "reference"
-RECORDS = (Config, Proxy, Backend, Route, Canary, Compare, Gate, TaskRoute)
+RECORDS = (Config, Proxy, Backend, Route, Canary, Compare, Gate, StageGates, Step, TaskRoute)
 SEEN_BY_THE_LOADER_ALONE = re.compile(
     r"^(toml-.*|not-utf-8|crlf-.*|converter-(does|closes|named|refers).*|path-(p|s|u|w).*|regex-does.*|ignore-guard.*|header-(bad-regex|empty|twice|of|with).*"
     r"|route-(duplicate|never).*|service-unknown.*|task-(twice|unknown-service)|trusted-.*|url-(bad-host|port-out.*)"
-    r"|listen-port-too-high|same-address-twice|backend-is-.*|unordered-and-keyed|canary-percent-nan|canary-sticky-header-.*)$"
+    r"|listen-port-too-high|same-address-twice|backend-is-.*|unordered-and-keyed|steps-(do-not|compared).*|canary-percent-nan"
+    r"|canary-sticky-header-.*)$"
 )
 """The bad files that take a parser, or two places of the file, to see through."""
 

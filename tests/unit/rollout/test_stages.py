@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from strangler_proxy.config.model import Canary, Gate, Route
+from strangler_proxy.config.model import Canary, Gate, Route, StageGates
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.rollout import diagram
 from strangler_proxy.rollout.errors import (
@@ -17,8 +17,10 @@ from strangler_proxy.rollout.errors import (
     ServiceMissing,
     TransitionRefused,
 )
-from strangler_proxy.rollout.stages import TRANSITIONS, Event, Transition, judge, plan_transition
-from strangler_proxy.rollout.verdict import Judgement, Verdict, no_evidence
+from strangler_proxy.rollout.evidence import RouteEvidence
+from strangler_proxy.rollout.judge import judge_evidence
+from strangler_proxy.rollout.stages import TRANSITIONS, Event, Transition, gate_of, judge, plan_transition
+from strangler_proxy.rollout.verdict import Judgement, Verdict
 
 STAGES = list(Stage)
 PAIRS = [(stage, event) for stage in Stage for event in Event]
@@ -26,6 +28,10 @@ PAIRS = [(stage, event) for stage in Stage for event in Event]
 
 def route(stage: Stage, *, service: str | None = "catalog", gate: Gate | None = None) -> Route:
     return Route(name="r", path="/r/", service=service, stage=stage, gate=gate)
+
+
+def nothing_stored(route: Route, gate: Gate) -> Judgement:
+    return judge_evidence(RouteEvidence(route=route.name, epoch=""), gate)
 
 
 def test_the_table_has_every_stage() -> None:
@@ -73,7 +79,7 @@ def test_a_gate_is_asked_on_every_step_up_but_the_first_and_never_on_the_way_dow
 def test_a_route_without_a_gate_table_is_asked_for_nothing() -> None:
     planned = plan_transition(route(Stage.SHADOW), Event.PROMOTE)
     assert not planned.asks_gate
-    assert judge(route(Stage.SHADOW), planned, no_evidence) is None
+    assert judge(route(Stage.SHADOW), planned, nothing_stored) is None
 
 
 def test_a_forced_leap_names_the_stages_it_leaves_out_and_its_reason() -> None:
@@ -134,20 +140,47 @@ def test_a_failing_verdict_refuses_the_step() -> None:
     assert caught.value.exit_code == 1
     assert str(caught.value) == (
         "STR303 route r cannot go from shadow to canary: fail. 500 asked. "
-        "Mend what differs, or go on all the same with --force --reason WHY."
+        "See what differs with `strangler diff r` and mend it, or go on all the same with --force --reason WHY."
     )
 
 
 def test_without_stored_comparisons_a_gated_step_waits_for_evidence() -> None:
     gated = route(Stage.CANARY, gate=Gate(min_comparisons=7))
     with pytest.raises(GateUndecided) as caught:
-        judge(gated, plan_transition(gated, Event.PROMOTE), no_evidence)
+        judge(gated, plan_transition(gated, Event.PROMOTE), nothing_stored)
     assert caught.value.exit_code == 3
     assert str(caught.value) == (
         "STR304 route r cannot go from canary to service: not enough evidence. "
-        "No comparisons of r are stored, and its gate asks for 7. "
-        "No comparisons can be stored yet: take [routes.gate] out, or go on all the same with --force --reason WHY."
+        "No comparison of r has been made yet, and its gate asks for 7. "
+        "Wait for more traffic (`strangler verdict r` says how it stands), "
+        "or go on all the same with --force --reason WHY."
     )
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_with_a_gate_of_its_own_asks_that_one_and_every_other_the_routes(stage: Stage) -> None:
+    own, common = Gate(min_comparisons=7), Gate()
+    at = replace(route(stage, gate=common), gates=StageGates(canary=own))
+    assert gate_of(at) is (own if stage is Stage.CANARY else common)
+
+
+@pytest.mark.parametrize(("percent", "asks"), [(None, False), (5, False), (10, False), (10.5, True), (100, True)])
+def test_a_larger_share_of_a_canary_asks_the_gate_and_a_smaller_one_never(percent: float | None, asks: bool) -> None:
+    canary = replace(route(Stage.CANARY, gate=Gate()), canary=Canary(percent=10))
+    assert plan_transition(canary, Stage.CANARY, percent=percent).asks_gate is asks
+    assert not plan_transition(canary, Stage.CANARY, percent=percent, forced_because="tried").asks_gate
+
+
+def test_a_refused_share_says_which() -> None:
+    canary = replace(route(Stage.CANARY, gate=Gate()), canary=Canary(percent=10))
+    with pytest.raises(GateUndecided, match="STR304 route r cannot go up to a share of 50 percent: not enough"):
+        judge(canary, plan_transition(canary, Stage.CANARY, percent=50), nothing_stored)
+
+
+def test_a_gate_of_one_stage_alone_is_asked_there_alone() -> None:
+    gates = StageGates(service=Gate())
+    assert plan_transition(replace(route(Stage.SERVICE), gates=gates), Event.PROMOTE).asks_gate
+    assert not plan_transition(replace(route(Stage.CANARY), gates=gates), Event.PROMOTE).asks_gate
 
 
 def test_the_published_diagram_is_up_to_date() -> None:
