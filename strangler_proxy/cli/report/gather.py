@@ -22,6 +22,7 @@ from strangler_proxy.control.selectors import (
 )
 from strangler_proxy.recording.hold import hold
 from strangler_proxy.rollout.latency import Latencies
+from strangler_proxy.rollout.stages import gate_of
 
 Wanted = Callable[[int], bool]
 """Says of a group's number whether its samples are to be read."""
@@ -39,6 +40,7 @@ def report_of(
     if ignored:
         evidence = evidence_of(route.name, route.compare, excused={GroupKey(one.path, one.kind) for one in ignored})
     uses = {rule: Use(comparisons=count) for rule, count in ignore_uses(route.name).items()}
+    gate = gate_of(route)
     today = datetime.fromtimestamp(now, UTC).date()
     rules = rules_of(config, route).on(today)
     return RouteReport(
@@ -49,7 +51,7 @@ def report_of(
         epoch=evidence.epoch,
         comparisons=evidence.comparisons,
         mismatches=evidence.mismatches,
-        needed=1 if route.gate is None else route.gate.min_comparisons,
+        needed=1 if gate is None else gate.min_comparisons,
         failures=evidence.candidate_failures,
         not_compared=evidence.not_compared,
         primary=_latency(evidence.primary_latencies),
