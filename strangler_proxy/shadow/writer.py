@@ -51,6 +51,12 @@ class Writer:
         self._reachable = True
         self._overflowed = False
 
+    @property
+    def unwritten(self) -> int:
+        """Captures that are not accounted for in the store yet."""
+        stated = sum(sum(stated.counts.values()) for stated, _ in self._settlements.values())
+        return len(self._pending) + sum(len(batch) for batch in self._queue) + stated
+
     # from the comparer
 
     def received(self, connection: str) -> None:
@@ -64,7 +70,7 @@ class Writer:
             if not self._overflowed:
                 self._overflowed = True
                 self._say("more comparisons than can be kept until the store is there again are not recorded", True)
-        if len(self._pending) >= BATCH_RECORDS:
+        if self._pending.records >= BATCH_RECORDS:
             self._wake.set()
 
     def left(self, route: str, reason: NotCompared, connection: str) -> None:
@@ -85,9 +91,9 @@ class Writer:
         while True:
             if await self._flush():
                 wait = _FIRST_WAIT_SECONDS
-                if self._stopping and self._pending.is_empty:
+                if self._stopping and not self._pending:
                     return
-                if len(self._pending) < BATCH_RECORDS and not self._stopping:
+                if self._pending.records < BATCH_RECORDS and not self._stopping:
                     await self._sleep(FLUSH_SECONDS)
             else:
                 await asyncio.sleep(wait)
@@ -112,7 +118,7 @@ class Writer:
 
     async def _flush(self) -> bool:
         """Writes one batch and what can be settled; False: the store can't be written, and nothing is lost."""
-        if not self._queue and not self._pending.is_empty:
+        if not self._queue and self._pending:
             self._queue.append(self._pending.take(BATCH_RECORDS))
         while self._queue:
             batch = self._queue[0]
@@ -139,7 +145,7 @@ class Writer:
 
     def _choked(self, batch: Batch) -> None:
         """The store refuses something in it."""
-        parts = [part for part in batch.in_single_records() if part.compared or part.left]
+        parts = [part for part in batch.in_single_records() if part]
         if len(parts) > 1:
             self._queue.popleft()
             self._queue.extendleft(reversed(parts))
