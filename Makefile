@@ -65,8 +65,8 @@ docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.compare.normalise.reference
 	$(BIN)/python -m strangler_proxy.cli.reference
 
-site: .venv/stamp ## Build the documentation's site into build/site
-	$(BIN)/zensical build --strict --clean
+site: .venv/stamp ## Build the documentation's site into build/docs/site
+	$(BIN)/python docs/site/build.py
 
 format: .venv/stamp ## Put the code in shape
 	$(BIN)/ruff format .
