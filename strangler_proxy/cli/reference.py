@@ -17,8 +17,8 @@ WRITTEN_BY = "<!-- Written by `python -m strangler_proxy.cli.reference` from the
 
 ENVIRONMENT: Mapping[str, str] = {
     CONFIG_VARIABLE: "The config, where `--config` is not given.",
-    STATE_VARIABLE: "Directory for the running proxy's state and the audit log; default: `.strangler` beside the "
-    "config. For a config that is mounted where nothing can be written; the proxy and every other verb must agree on it.",
+    STATE_VARIABLE: "Directory for the running proxy's state and the audit log; default: `.strangler` beside "
+    "the config. For a config that is mounted where nothing can be written; the proxy and every verb must agree on it.",
     SECRET_VARIABLE: "The secret that signs overrides, at least 16 bytes; the proxy reads it at its start.",
     "NO_COLOR": "Anything but an empty text turns colours off.",
 }

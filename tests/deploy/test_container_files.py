@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,8 +78,9 @@ def test_what_it_copies_is_in_the_repository_and_reaches_the_build(file: Path) -
         if name != "COPY" or "--from" in rest:
             continue
         for source in rest.split()[:-1]:
-            assert (context / source).exists(), source
-            assert source == "." or kept(context, source), f".containerignore keeps {source} away"
+            found = [path.name for path in context.glob(source)] if source != "." else ["."]
+            assert found, source
+            assert found == ["."] or all(kept(context, name) for name in found), f".containerignore keeps {source} away"
 
 
 @EACH
@@ -88,6 +90,17 @@ def test_both_names_of_the_ignore_file_say_the_same_and_keep_caches_out(file: Pa
     assert text.startswith("*\n")
     assert not kept(file.parent, ".git")
     assert not kept(file.parent, ".venv")
+
+
+def test_the_image_of_the_proxy_is_given_all_that_its_build_asks_for() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, system = settings["project"], settings["build-system"]
+    needed = {"pyproject.toml", "setup.py", project["readme"], *project["license-files"]}
+    needed |= {f"{system['build-backend'].partition(':')[0]}.py"} if "backend-path" in system else set()
+    sources = [
+        source for name, rest in instructions(ROOT / "Containerfile") if name == "COPY" for source in rest.split()
+    ]
+    assert needed <= {path.name for source in sources if source[0] not in "-/." for path in ROOT.glob(source)}
 
 
 def test_every_app_of_the_shop_reaches_its_image() -> None:

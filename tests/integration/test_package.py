@@ -19,7 +19,18 @@ from tests.projects.oscar_site import PROJECT, PYTHON, oscar_part
 from tests.stack.processes import Part, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "strangler_proxy").rglob("*.py")}
+
+
+def in_the_repository(*names: str) -> set[str]:
+    """The files below these names, new ones included, ignored ones not."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", *names], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(listed.stdout.split())
+
+
+PACKAGE = in_the_repository("strangler_proxy")
+FOR_A_BUILD = in_the_repository("pyproject.toml", "setup.py", "build_backend.py", "README.md", "LICENSE", "MANIFEST.in")
 
 pytestmark = pytest.mark.slow
 
@@ -29,11 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist, and the wheel that was made from it and not from the repository."""
     folder: Path = tmp_path_factory.mktemp("dist")
     source = folder / "source"
-    names = ["strangler_proxy", "pyproject.toml", "setup.py", "README.md", "LICENSE", "MANIFEST.in"]
-    tracked = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", *names], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in tracked.stdout.split():
+    for name in PACKAGE | FOR_A_BUILD:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes((ROOT / name).read_bytes())
     done = subprocess.run([sys.executable, "-m", "build", "--outdir", folder, source], capture_output=True, text=True)
@@ -62,7 +69,8 @@ def test_the_wheel_holds_the_package_with_its_types_and_licence_and_nothing_else
     assert wheel.name.endswith("-py3-none-any.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     info = f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info"
-    assert {name for name in names if not name.startswith(info)} == MODULES | {"strangler_proxy/py.typed"}
+    assert {name for name in names if not name.startswith(info)} == PACKAGE
+    assert "strangler_proxy/py.typed" in PACKAGE
     assert f"{info}/licenses/LICENSE" in names
     metadata = Parser().parsestr(zipfile.ZipFile(wheel).read(f"{info}/METADATA").decode())
     assert metadata["License-Expression"] == "BSD-3-Clause"
@@ -74,7 +82,7 @@ def test_the_sdist_holds_what_a_build_needs_and_no_test(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "setup.py", "README.md", "LICENSE", "strangler_proxy/py.typed", *MODULES} <= names
+    assert names >= PACKAGE | FOR_A_BUILD
     assert not [name for name in names if name.startswith(("tests", "monolith", "extracted"))]
 
 
