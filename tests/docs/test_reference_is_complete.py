@@ -72,8 +72,11 @@ def test_every_key_of_the_file_is_described(kind: type) -> None:
     for field in dataclasses.fields(kind):
         if not field.metadata.get("facts", Facts()).in_file:
             continue
-        nested = re.search(rf"^## `\[+(?:\w+\.)?{field.name}\b", text, re.MULTILINE)
-        assert nested or re.search(rf"^\| `{field.name}` \|", text, re.MULTILINE), f"{kind.__name__}.{field.name}"
+        nested = re.search(rf"^## `\[+(?:\w+\.)*{field.name}\b", text, re.MULTILINE)
+        one_of_them = field.name in set(Stage) and re.search(r"^## `\[+(?:\w+\.)+STAGE\b", text, re.MULTILINE)
+        assert nested or one_of_them or re.search(rf"^\| `{field.name}` \|", text, re.MULTILINE), (
+            f"{kind.__name__}.{field.name}"
+        )
 
 
 def test_every_error_code_that_the_code_names_is_described() -> None:
@@ -84,8 +87,8 @@ def test_every_error_code_that_the_code_names_is_described() -> None:
 
 
 def test_every_metric_that_the_code_names_is_described() -> None:
-    named = {name for text in SOURCE.values() for name in re.findall(r'"(strangler_[a-z][a-z_]+)"', text)}
-    named -= {"strangler_proxy"}
+    counting = [text for text in SOURCE.values() if "prometheus_client" in text]
+    named = {name for text in counting for name in re.findall(r'"(strangler_[a-z][a-z_]+)"', text)}
     described = set(re.findall(r"^\| `(strangler_\w+)` \|", page("metrics.md"), re.MULTILINE))
     assert len(named) > 10
     assert {name for name in named if not {name, f"{name}_total"} & described} == set()
@@ -105,7 +108,7 @@ def test_every_metric_that_a_page_shows_is_in_the_reference() -> None:
 
 
 def test_every_environment_variable_that_the_code_names_is_described() -> None:
-    named = {name for text in SOURCE.values() for name in re.findall(r"\"(STRANGLER_[A-Z_]+)\"", text)}
+    named = {name for text in SOURCE.values() for name in re.findall(r"VARIABLE = \"(STRANGLER_[A-Z_]+)\"", text)}
     assert len(named) > 2
     assert [name for name in named if f"| `{name}` |" not in page("commands.md")] == []
 
