@@ -16,16 +16,22 @@ def counted(metrics_url: str, metric: str) -> int:
 
 
 def settle(metrics_url: str) -> int:
-    """Waits until every capture that was made is compared or counted as not; returns how many were compared."""
+    """Waits until every capture that was made is compared or counted as not; returns how many were compared.
+
+    It looks twice, as a worker hands captures over, and counts them, some milliseconds after the answer.
+    """
     deadline = time.monotonic() + SETTLED_SECONDS
+    before = None
     while True:
-        made, compared, left = (
+        time.sleep(0.1)
+        seen = tuple(
             counted(metrics_url, f"strangler_{name}_total") for name in ("captures", "comparisons", "not_compared")
         )
-        if compared + left >= made:
+        made, compared, left = seen
+        if compared + left >= made and seen == before:
             return compared
+        before = seen
         assert time.monotonic() < deadline, f"{made} captures made, {compared} compared, {left} not compared"
-        time.sleep(0.1)
 
 
 def wait_for_comparer(shadowed_url: str, metrics_url: str) -> None:
