@@ -11,7 +11,7 @@ ANSWERED_BY = {
     Stage.MONOLITH: ("the monolith", "nothing"),
     Stage.SHADOW: (
         "the monolith",
-        "of a sample of the requests the service is asked the same, and its answer is compared; users never wait for it",
+        "the service is asked a sample of the same requests, and its answers are compared; users never wait for it",
     ),
     Stage.CANARY: (
         "the service for `canary.percent`, the monolith for the rest",
