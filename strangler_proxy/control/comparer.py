@@ -6,7 +6,7 @@ that can't be opened is tried again, and captures are compared all the same.
 
 import hashlib
 import secrets
-import traceback
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, time
@@ -15,6 +15,7 @@ from typing import Protocol
 from strangler_proxy.config.model import Config, Evidence
 from strangler_proxy.control.settings import secret_key
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.shadow.fault import told
 from strangler_proxy.shadow.process import main
 from strangler_proxy.shadow.record import Compared, Left, Store, StoreUnavailable, Taken
 
@@ -46,8 +47,8 @@ class OpenedLate:
             self._pruned = monotonic()
             try:
                 _prune(self._keep)
-            except Exception:  # the records are kept already, and must not be recorded again for this
-                traceback.print_exc()
+            except Exception as error:  # the records are kept already, and must not be recorded again for this
+                print(told(error), file=sys.stderr, flush=True)
 
     def taken_of(self, connection: str) -> dict[str, int]:
         """As `Store.taken_of`."""

@@ -10,7 +10,7 @@
 """
 
 import asyncio
-import traceback
+import sys
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +18,7 @@ from time import time
 
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.settlement import Settlement
+from strangler_proxy.shadow.fault import told
 from strangler_proxy.shadow.pending import Batch, Pending, missing
 from strangler_proxy.shadow.record import Compared, Left, NotCompared, Store, StoreUnavailable, Taken
 
@@ -129,9 +130,9 @@ class Writer:
                 self._tried = True
                 self._unreachable(error)
                 return False
-            except Exception:
+            except Exception as error:
                 self._tried = False
-                self._choked(batch)
+                self._choked(batch, error)
                 continue
             self._tried = False
             self._done(batch)
@@ -143,14 +144,14 @@ class Writer:
         self._written.update(batch.taken())
         self._pending.written(batch)
 
-    def _choked(self, batch: Batch) -> None:
+    def _choked(self, batch: Batch, error: Exception) -> None:
         """The store refuses something in it."""
         parts = [part for part in batch.in_single_records() if part]
         if len(parts) > 1:
             self._queue.popleft()
             self._queue.extendleft(reversed(parts))
             return
-        traceback.print_exc()
+        print(told(error), file=sys.stderr, flush=True)
         self._counters.count("faults", "store")
         if batch.compared:
             self._count_left(batch.compared[0][0].route, NotCompared.FAULT, 1)
@@ -177,8 +178,8 @@ class Writer:
             except (OSError, StoreUnavailable) as error:
                 self._unreachable(error)
                 return False
-            except Exception:
-                traceback.print_exc()
+            except Exception as error:
+                print(told(error), file=sys.stderr, flush=True)
                 self._counters.count("faults", "store")
                 continue
             finally:

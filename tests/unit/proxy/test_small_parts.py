@@ -11,6 +11,7 @@ from proxy_harness import await_true
 from strangler_proxy.compare.capture import Capture
 from strangler_proxy.compare.capture_frame import decode, encode, frame_length
 from strangler_proxy.config.load import parse
+from strangler_proxy.config.model import Redact
 from strangler_proxy.proxy import control
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.answers import answer
@@ -147,7 +148,7 @@ LABELS = Labels(b"", '"route":null', Series())
 
 def test_a_full_disk_costs_log_lines_and_nothing_else():
     log = AccessLog("/dev/full")
-    journal = Journal(log)
+    journal = Journal(log, Redact())
     journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c", ""))
     journal.flush()
     log.close(5)
@@ -171,7 +172,7 @@ def test_a_line_torn_by_a_full_disk_spoils_no_other(tmp_path):
 
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
     log = AccessLog(str(tmp_path / "log"))
-    journal = Journal(log)
+    journal = Journal(log, Redact())
     journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c", "timeout"))
     journal.flush()
     log.close(5)
