@@ -13,6 +13,7 @@ from strangler_proxy.compare.findings import CANDIDATE, PRIMARY, Findings
 from strangler_proxy.compare.media import Kind, Media, kind_of
 from strangler_proxy.compare.shared_items import leans_on_a_mark, without_shared_items
 from strangler_proxy.compare.unreadable import NoReader
+from strangler_proxy.compare.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +110,15 @@ def _compare_unshared(primary: _Side, candidate: _Side, findings: Findings) -> b
     """Compare JSON bodies without the items that they share, where that finds the same; False: it may not."""
     if findings.rules.has_lists or not primary.kind.charset.lower() == candidate.kind.charset.lower() == "utf-8":
         return False
-    reduced = without_shared_items(primary.data, candidate.data)
-    if reduced is None:
-        return False
     trial = Findings(findings.rules)
     try:
-        mine, other = json_values.read(reduced[0], primary.kind), json_values.read(reduced[1], candidate.kind)
-        json_values.compare(mine, other, trial)
+        left = without_shared_items(primary.data, candidate.data)
+        if left is None:
+            return False
+        Values(trial).compare(left.primary, left.candidate, left.steps)
     except (ValueError, RecursionError):
         return False
-    excused = [one.difference for one in trial.excused]
-    if mine.remarks or other.remarks or leans_on_a_mark([*trial.differences, *excused]):
+    if leans_on_a_mark(trial.differences) or leans_on_a_mark(one.difference for one in trial.excused):
         return False
     findings.take(trial)
     return True

@@ -104,6 +104,8 @@ class Values:
                 return self._paired(primary, candidate, [*same, *pairs], steps)
             return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
         for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
+            if mine is other:
+                continue
             kind = type(mine)
             if kind is not type(other) or kind is dict or kind is list or mine != other:
                 self.compare(mine, other, (*steps, index))
@@ -225,7 +227,7 @@ def _unlike_positions(primary: list[Any], candidate: list[Any]) -> list[int]:
     """Positions at which the items are not plainly each other's counterpart."""
     unlike = []
     for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
-        if mine == other:
+        if mine is other or mine == other:
             continue  # or of another type (True is 1): a counterpart all the same
         kind = type(mine)
         if kind is dict and type(other) is dict:
