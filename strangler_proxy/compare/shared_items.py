@@ -70,13 +70,13 @@ def without_shared_items(primary: bytes, candidate: bytes) -> Unshared | None:
 
 def leans_on_a_mark(differences: Iterable[Difference]) -> bool:
     """Whether a difference could be another one had no item been left out: one of whole items, or that shows a mark."""
-    return any(
-        difference.kind is Kind.ORDER
-        or (difference.kind in (Kind.ADDED, Kind.REMOVED) and difference.path.endswith("]"))
-        or _shows_mark(difference.primary)
-        or _shows_mark(difference.candidate)
-        for difference in differences
-    )
+    for difference in differences:
+        kind = difference.kind
+        if kind is Kind.ORDER or ((kind is Kind.ADDED or kind is Kind.REMOVED) and difference.path.endswith("]")):
+            return True
+        if _shows_mark(difference.primary) or _shows_mark(difference.candidate):
+            return True
+    return False
 
 
 def _cut_around(pieces: list[bytes]) -> bytes:
@@ -143,8 +143,8 @@ def _marks(count: int) -> list[Any]:
 
 
 def _shows_mark(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_shows_mark, value.values()))
-    if isinstance(value, list):
-        return any(map(_shows_mark, value))
-    return type(value) is int and FIRST_MARK <= value < FIRST_MARK + _MOST_PIECES
+    if type(value) is int:
+        return FIRST_MARK <= value < FIRST_MARK + _MOST_PIECES
+    if isinstance(value, dict | list):
+        return any(map(_shows_mark, value.values() if isinstance(value, dict) else value))
+    return False

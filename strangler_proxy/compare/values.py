@@ -103,7 +103,8 @@ class Values:
                 same = [(at, at) for at in range(len(primary)) if at not in set(unlike)]
                 return self._paired(primary, candidate, [*same, *pairs], steps)
             return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
-        for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
+        for index, mine in enumerate(primary):
+            other = candidate[index]
             if mine is other:
                 continue
             kind = type(mine)
@@ -224,9 +225,10 @@ def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> list[tuple[i
 
 
 def _unlike_positions(primary: list[Any], candidate: list[Any]) -> list[int]:
-    """Positions at which the items are not plainly each other's counterpart."""
+    """Positions in two lists of one length at which the items are not plainly each other's counterpart."""
     unlike = []
-    for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
+    for index, mine in enumerate(primary):
+        other = candidate[index]
         if mine is other or mine == other:
             continue  # or of another type (True is 1): a counterpart all the same
         kind = type(mine)
