@@ -96,10 +96,10 @@ class Values:
             return self._paired(primary, candidate, align(primary, candidate, LIKENESS), steps)
         unlike = [] if primary == candidate else _unlike_positions(primary, candidate)
         if len(unlike) > 1:
-            mine, others = [primary[at] for at in unlike], [candidate[at] for at in unlike]
-            if _is_reordered(mine, others):
+            left, right = [primary[at] for at in unlike], [candidate[at] for at in unlike]
+            if _is_reordered(left, right):
                 self._findings.found_in_body(steps, Kind.ORDER, primary, candidate)
-                pairs = [(unlike[here], unlike[there]) for here, there in _pairs_by_identity(mine, others)]
+                pairs = [(unlike[here], unlike[there]) for here, there in _pairs_by_identity(left, right)]
                 same = [(at, at) for at in range(len(primary)) if at not in set(unlike)]
                 return self._paired(primary, candidate, [*same, *pairs], steps)
             return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
