@@ -66,9 +66,10 @@ dist/stamp: $(shell find strangler_proxy -name '*.py') build_backend.py setup.py
 	$(BIN)/python -m pip install --quiet --no-deps --target .cache/compiled dist/*.whl
 	@touch $@
 
-test-compiled: .cache/compiled/stamp ## The proxy's tests against the compiled wheel
-	rm -rf .cache/compiled/tests && cp -r tests pyproject.toml .cache/compiled
-	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet tests/unit/proxy tests/unit/routing tests/integration/proxy
+test-compiled: .cache/compiled/stamp ## The tests of what is compiled against the compiled wheel
+	rm -rf .cache/compiled/tests .cache/compiled/docs && cp -r tests docs pyproject.toml .cache/compiled
+	cd .cache/compiled && PYTHONPATH=$$PWD ../../$(BIN)/pytest --quiet \
+		tests/unit/proxy tests/unit/routing tests/unit/compare tests/integration/proxy
 
 bench: .venv/stamp ## Measure the proxy beside nginx, HAProxy, Envoy, Caddy and aiohttp (about ten minutes)
 	tests/benchmarks/install.sh

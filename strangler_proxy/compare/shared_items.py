@@ -26,6 +26,8 @@ FEWEST = 4
 """Shared items from which on leaving them out pays."""
 FIRST_MARK = 73_000_000_000
 """The number that stands for the first item of the list; the others follow."""
+DEEPEST = 100
+"""Levels around the list, or in a value that differs, that are looked into."""
 _MOST_PIECES = 100_000
 _MARK = b"%d" % FIRST_MARK
 _SPLITS = (b'}, {"', b'},{"')
@@ -89,14 +91,12 @@ def _cut_around(pieces: list[bytes]) -> bytes:
 
 
 def _are_objects(pieces: list[bytes], besides: list[int]) -> bool:
-    """Step 3, for all other pieces at once: a zero byte between them keeps them apart."""
+    """Step 3, for all other pieces at once: a zero byte between them keeps them apart, and nothing else may be left."""
     shared = pieces.copy()
     for at in reversed(besides):
         del shared[at]
     structure = b'"%b' % b'\0"'.join(shared).translate(None, _ALL_BUT_STRUCTURE)
     brackets = structure.replace(b'""', b"")
-    if b"\\" in brackets or b'"' in brackets:
-        return False
     left = len(brackets) + 1
     while len(brackets) < left:
         left = len(brackets)
@@ -105,7 +105,7 @@ def _are_objects(pieces: list[bytes], besides: list[int]) -> bool:
 
 
 def _object(inside: bytes) -> Any:
-    return parse_plain('{"%s}' % inside.decode())
+    return parse_plain('{"' + inside.decode() + "}")
 
 
 def _filled(around: bytes, items: list[Any]) -> tuple[Any, Steps]:
@@ -113,7 +113,7 @@ def _filled(around: bytes, items: list[Any]) -> tuple[Any, Steps]:
     value = parse_plain(around.decode().removeprefix("\ufeff"))
     steps = _place_of_mark(value)
     if steps is None:
-        raise ValueError("the list is none: it is in a text")
+        raise ValueError("the list is not found: it is in a text, or too deep")
     place = value
     for step in steps:
         place = place[step]
@@ -121,14 +121,16 @@ def _filled(around: bytes, items: list[Any]) -> tuple[Any, Steps]:
     return value, steps
 
 
-def _place_of_mark(value: Any) -> Steps | None:
+def _place_of_mark(value: Any, depth: int = 0) -> Steps | None:
     """Where the list is that holds the mark."""
+    if depth > DEEPEST:
+        return None
     if type(value) is dict or type(value) is list:
         for step, inner in value.items() if type(value) is dict else enumerate(value):
             if type(inner) is int and inner == FIRST_MARK:
                 return ()
             if type(inner) is dict or type(inner) is list:
-                steps = _place_of_mark(inner)
+                steps = _place_of_mark(inner, depth + 1)
                 if steps is not None:
                     return (step, *steps)
     return None
@@ -142,9 +144,11 @@ def _marks(count: int) -> list[Any]:
     return _READY[:count] + list(range(FIRST_MARK + len(_READY), FIRST_MARK + count))
 
 
-def _shows_mark(value: object) -> bool:
+def _shows_mark(value: object, depth: int = 0) -> bool:
+    """Whether a mark is in the value, or may be in what lies too deep."""
     if type(value) is int:
         return FIRST_MARK <= value < FIRST_MARK + _MOST_PIECES
     if isinstance(value, dict | list):
-        return any(map(_shows_mark, value.values() if isinstance(value, dict) else value))
+        inner = value.values() if isinstance(value, dict) else value
+        return depth > DEEPEST or any(_shows_mark(one, depth + 1) for one in inner)
     return False

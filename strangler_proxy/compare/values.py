@@ -25,6 +25,10 @@ ALIKE = CHANGED / 2
 TRIES = 100
 """Items of a bag that an unequal one is held against, those of its identity first."""
 
+DEEPEST = 1000
+"""Levels that are followed; Python's own limit, which holds for the parser, is about as low, and does not hold for this
+module where it is compiled."""
+
 _MISSING = object()
 _NO_NAME = chr(0xDFFF)
 """Half a surrogate pair: no text, and so hardly a member's name."""
@@ -44,7 +48,7 @@ class Values:
         """Find what differs between two values at one place.
 
         Raises:
-            RecursionError: they are nested deeper than Python can follow.
+            RecursionError: they are nested deeper than can be followed.
         """
         kind = type(primary)
         if kind is not type(candidate):
@@ -58,6 +62,8 @@ class Values:
 
     def _members(self, primary: dict[str, Any], candidate: dict[str, Any], steps: Steps) -> None:
         # This loop is where a comparison spends its time: most members are equal scalars.
+        if len(steps) > DEEPEST:
+            raise RecursionError
         missing, get = 0, candidate.get
         for name, mine in primary.items():
             other = get(name, _MISSING)
@@ -86,6 +92,8 @@ class Values:
         self._findings.found_in_body(steps, Kind.VALUE, primary, candidate)
 
     def _items(self, primary: list[Any], candidate: list[Any], steps: Steps) -> None:
+        if len(steps) > DEEPEST:
+            raise RecursionError
         if self._has_lists:
             member = self._rules.key_of(steps)
             if member is not None:
