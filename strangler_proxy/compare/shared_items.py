@@ -27,7 +27,7 @@ FEWEST = 4
 FIRST_MARK = 73_000_000_000
 """The number that stands for the first item of the list; the others follow."""
 DEEPEST = 100
-"""Levels around the list, or in a value that differs, that are looked into."""
+"""Levels around the list, in a shared item, or in a value that differs, that are looked into."""
 _MOST_PIECES = 100_000
 _MARK = b"%d" % FIRST_MARK
 _SPLITS = (b'}, {"', b'},{"')
@@ -92,15 +92,19 @@ def _cut_around(pieces: list[bytes]) -> bytes:
 
 def _are_objects(pieces: list[bytes], besides: list[int]) -> bool:
     """Step 3, for all other pieces at once: a zero byte between them keeps them apart, and nothing else may be left."""
-    shared = pieces.copy()
-    for at in reversed(besides):
-        del shared[at]
+    shared: list[bytes] = []
+    begin = 0
+    for at in besides:
+        shared += pieces[begin:at]
+        begin = at + 1
+    shared += pieces[begin:]
     structure = b'"%b' % b'\0"'.join(shared).translate(None, _ALL_BUT_STRUCTURE)
     brackets = structure.replace(b'""', b"")
-    left = len(brackets) + 1
-    while len(brackets) < left:
-        left = len(brackets)
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    for _ in range(DEEPEST):
+        left = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if len(left) == len(brackets):
+            break
+        brackets = left
     return not brackets.strip(b"\0")
 
 

@@ -1,6 +1,7 @@
 """Leaving shared items out finds what a comparison of everything finds."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -175,3 +176,13 @@ def test_records_of_nested_lists_keep_their_paths() -> None:
         for value in (3, 9)
     ]
     assert [one.path for one in compare(*answers).differences] == ["body:$[4].rows[2].w"]
+
+
+@pytest.mark.parametrize(
+    "inside", [b'"a": ' + b"[" * 200_000 + b"]" * 200_000, b'"a": 1}, {' * 50_000 + b'"b": 1'], ids=["deep", "many"]
+)
+def test_no_body_holds_the_look_for_shared_items_up(inside: bytes) -> None:
+    mine = b"[{%b}, {%b}]" % (inside, b"}, {".join([b'"n": 1'] * 10))
+    begin = time.process_time()
+    is_left_out(mine, mine.replace(b'"a": 1', b'"a": 2'))
+    assert time.process_time() - begin < 5
