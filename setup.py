@@ -15,8 +15,11 @@ PROXY = (
     "pool request_body request_head response_head site tracing tunnel"
 )
 ROUTING = "canary conditions cookies index model outcomes paths shape table"
-COMPARE = "capture_frame"
-"""What a request passes; the rest is not worth it."""
+COMPARE = (
+    "answer body capture_frame compare difference findings fingerprint headers json_body media paths "
+    "shared_items values"
+)
+"""What a request passes, or a comparison of JSON bodies; the rest is not worth it."""
 
 
 def modules() -> list[str]:

@@ -66,11 +66,14 @@ def unlike_names(primary: Headers, candidate: Headers) -> set[bytes]:
     return {name.lower() for name, _ in set(primary) ^ set(candidate)}
 
 
+def differ_in_volatile_alone(primary: Headers, candidate: Headers) -> bool:
+    """Whether it is seen at once that no header that counts differs."""
+    once_each = len(dict(primary)) == len(primary) and len(dict(candidate)) == len(candidate)
+    return once_each and unlike_names(primary, candidate) <= _VOLATILE_BYTES
+
+
 def compare_headers(primary: Headers, candidate: Headers, findings: Findings, *, besides: Collection[str] = ()) -> None:
     """Find what differs in the headers that count, `besides` left out too; cookies are compared one by one."""
-    once_each = len(dict(primary)) == len(primary) and len(dict(candidate)) == len(candidate)
-    if once_each and unlike_names(primary, candidate) <= _VOLATILE_BYTES:
-        return
     left, right = gathered(primary), gathered(candidate)
     for name in dict.fromkeys((*left, *right)):
         if name in VOLATILE or name in besides:
