@@ -15,9 +15,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from strangler_proxy import __version__
-from strangler_proxy.cli.failure import EXIT_INTERRUPTED, WrongUsage, document_of, failure_of, text_of
+from strangler_proxy.cli.failure import EXIT_INTERRUPTED, document_of, failure_of, text_of
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import common_options
+from strangler_proxy.errors import WrongUsage
 
 PROGRAM = "strangler"
 

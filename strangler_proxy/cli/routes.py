@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import SERVICE, STAGE
 from strangler_proxy.cli.render import percent_text, stage_text, table, terminal_width
 from strangler_proxy.cli.session import Session
@@ -14,6 +13,7 @@ from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
+from strangler_proxy.errors import WrongUsage
 
 HEADER = ("ROUTE", "METHODS", "PATH", "SERVICE", "STAGE")
 SHRINK = (0, 1, 2)

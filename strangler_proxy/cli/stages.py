@@ -1,23 +1,19 @@
 """`strangler set`, `promote` and `rollback`: toggling a route."""
 
-from pathlib import Path
-
 import click
 
 from strangler_proxy.cli.carry_out import carry_out
-from strangler_proxy.cli.checkup import visited_host
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
-from strangler_proxy.cli.reach import why_unreached
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.stored_evidence import stored_judgement
-from strangler_proxy.cli.toggle import Rewrite, Wish, plan_change, plan_way_back
 from strangler_proxy.cli.verb import Example, verb
-from strangler_proxy.config.load import load, parse, read
+from strangler_proxy.config.load import load, read
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
-from strangler_proxy.rollout.errors import ServiceUnreached
+from strangler_proxy.control.reach import must_answer
+from strangler_proxy.control.toggle import Rewrite, Wish, plan_change, plan_way_back
+from strangler_proxy.errors import WrongUsage
 from strangler_proxy.rollout.stages import Event
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Show the change of the file, and write nothing.")
@@ -154,24 +150,8 @@ def _toggle(session: Session, verb_name: str, route: str, wish: Wish, dry_run: b
 
     planned = plan(read(path))
     if not wish.force:
-        _must_answer(planned, path)
+        must_answer(planned, path)
     return carry_out(session, verb_name, plan, dry_run=dry_run)
-
-
-def _must_answer(planned: Rewrite, path: Path) -> None:
-    """Raise `ServiceUnreached` when users would be sent to a service that does not answer."""
-    config = parse(planned.edit.after, path)
-    for change in planned.changes:
-        service = change.after.service
-        if service is None or not change.gives_more_to_the_service:
-            continue
-        why = why_unreached(config.backends[service], visited_host(config))
-        if why is not None:
-            raise ServiceUnreached(
-                f"the service {service} does not answer, and {change.after.name} would send users to it: {why}.",
-                where=str(path),
-                remedy=f"Start it, or correct [backends.{service}]; or go on all the same with --force --reason WHY.",
-            )
 
 
 def _must_be_a_service(session: Session, service: str) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import Mark, mark_text, signs_are_shown
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.stored_evidence import stored_evidence
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.rollout.evidence import RouteEvidence

@@ -58,3 +58,27 @@ class AnotherDjango(StranglerError):
     code = "STR907"
     exit_code = 4
     usual_remedy = "Read the store in a process of its own, e.g. by the command `strangler`."
+
+
+class NotInForce(StranglerError):
+    """The file was written, and the running proxy does not act by it."""
+
+    code = "STR005"
+    exit_code = 4
+    usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
+
+
+class AlreadyIgnored(StranglerError):
+    """The route has the ignore already."""
+
+    code = "STR630"
+    exit_code = 1
+    usual_remedy = "Nothing is to be done; `strangler diff ROUTE` shows what it excuses."
+
+
+class HidesNothing(StranglerError):
+    """The ignore would hide nothing of what is stored."""
+
+    code = "STR631"
+    exit_code = 1
+    usual_remedy = "Take the path from `strangler diff ROUTE`; or write it all the same with --force."

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from strangler_proxy.cli.report.ends_soon import ignore_warnings
-from strangler_proxy.cli.report.hides import Extent, by_path
-from strangler_proxy.cli.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport
 from strangler_proxy.compare.difference import Difference, Kind
 from strangler_proxy.compare.groups import GroupKey
 from strangler_proxy.compare.ignore_use import Use
 from strangler_proxy.compare.route_rules import rules_of
 from strangler_proxy.compare.rules import Ignore, Rules
 from strangler_proxy.config.model import Config, Route
+from strangler_proxy.control.report.ends_soon import ignore_warnings
+from strangler_proxy.control.report.hides import Extent, by_path
+from strangler_proxy.control.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport
 from strangler_proxy.control.selectors import (
     DifferenceGroup,
     KeptSample,

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from strangler_proxy.cli.reach import why_unreached
 from strangler_proxy.config.model import Backend
+from strangler_proxy.control.reach import why_unreached
 
 
 def backend(*urls: str, health: str | None = None) -> Backend:

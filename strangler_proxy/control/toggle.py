@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from strangler_proxy.cli.failure import WrongUsage
-from strangler_proxy.cli.known_route import no_such_route, route_named
 from strangler_proxy.config.edit import Edit, edited
 from strangler_proxy.config.errors import ConfigError, ConfigInvalid, EditRefused
+from strangler_proxy.config.known_route import no_such_route, route_named
 from strangler_proxy.config.load import parse
 from strangler_proxy.config.model import Canary, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.written import WrittenRoute, with_stage, written_routes
+from strangler_proxy.errors import WrongUsage
 from strangler_proxy.rollout.stages import Event, judge, plan_transition
 from strangler_proxy.rollout.verdict import Evidence, Judgement
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from strangler_proxy.cli import audit_log
-from strangler_proxy.cli.audit_log import AuditEntry, append_audit, audit_path, current_user
+from strangler_proxy.control.audit_log import AuditEntry, append_audit, audit_path, current_user
 
 
 def entry(route: str) -> AuditEntry:

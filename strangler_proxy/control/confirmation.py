@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from strangler_proxy.cli.failure import Failure, NotInForce
-from strangler_proxy.cli.render import plural
+from strangler_proxy.config.words import plural
+from strangler_proxy.control.errors import NotInForce
 from strangler_proxy.proxy.in_force import InForce, digest, read_in_force
 from strangler_proxy.proxy.state import supervisor_lives, supervisor_token
 
@@ -39,11 +39,9 @@ class Confirmation:
     remedy: str | None = None
 
     @property
-    def failure(self) -> Failure | None:
+    def failure(self) -> NotInForce | None:
         """The error to show; None unless a proxy serves by something else than the file."""
-        if self.in_force is not False:
-            return None
-        return Failure(code=NotInForce.code, what=f"{self.what}.", remedy=self.remedy, exit_code=NotInForce.exit_code)
+        return NotInForce(f"{self.what}.", remedy=self.remedy) if self.in_force is False else None
 
     @property
     def fields(self) -> dict[str, Any]:

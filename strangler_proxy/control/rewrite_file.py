@@ -9,12 +9,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from strangler_proxy.cli.audit_log import AuditEntry, append_audit, current_user
-from strangler_proxy.cli.toggle import Planner, Rewrite, percent_of
 from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.errors import EditRefused, FileChanged
 from strangler_proxy.config.load import read
 from strangler_proxy.config.write import apply, hold
+from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user
+from strangler_proxy.control.toggle import Planner, Rewrite, percent_of
 
 NO_SECOND_FILE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
