@@ -250,6 +250,10 @@ class Route:
     """What the evidence must show before the route may climb. Left out: no evidence is asked for."""
     gates: StageGates = StageGates()
     """Gates of single stages in place of it."""
+    auto_rollback: bool = True
+    """Whether the route goes back to the monolith by itself when its service fails users in `canary` or `service`;
+    default true: who is asleep wants that. `false`: it is told, and nothing else. `retired` never goes back by
+    itself. Only a proxy that was started by `strangler up` watches."""
     steps: tuple[Step, ...] = field(default=DEFAULT_STEPS, metadata=facts(nonempty=True))
     """The canary's steps when it is walked by itself; left out: 1, 10, 50 and 100 percent."""
 
