@@ -459,6 +459,32 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Control:
+    """Where the dashboard is served, and to whom: the `[control]` table. It is read when the proxy starts."""
+
+    listen: str | None = field(
+        default="127.0.0.1:8100",
+        metadata=facts(
+            pattern=rf"{patterns.HOST_PORT}|off",
+            conflicts="Beyond this machine it takes `[control.tls]` or `trusted_proxies`, as passwords are sent to it.",
+        ),
+    )
+    """Where the dashboard is served: `host:port`; `off` serves none; default `127.0.0.1:8100`, for this
+    machine alone."""
+    hosts: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.HOST_PATTERN, nonempty=True, example='["strangler.example.com"]')
+    )
+    """Host names, without port, by which browsers reach it; `*.example.com` is every subdomain. Left out: `localhost`,
+    `127.0.0.1` and `[::1]`. A request for another host is refused, so that no page of somebody else's can speak to it
+    by a name of its own."""
+    trusted_proxies: tuple[str, ...] = field(default=(), metadata=facts(example='["10.0.0.7"]'))
+    """Addresses or networks (CIDR) of proxies that end TLS in front of it: their X-Forwarded-For and X-Forwarded-Proto
+    are believed, and beyond this machine nobody else is answered without TLS; default none."""
+    tls: Tls | None = None
+    """The certificate that the dashboard is served with. Left out: plain HTTP."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A whole valid `strangler.toml`."""
 
@@ -481,6 +507,8 @@ class Config:
     """Celery tasks that move to services."""
     evidence: Evidence = Evidence()
     """How long the evidence is kept, and how much room it may take."""
+    control: Control = Control()
+    """Where the dashboard is served, and to whom."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

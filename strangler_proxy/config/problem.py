@@ -74,3 +74,4 @@ class Draft:
     routes: tuple[Entry, ...]
     tasks: tuple[Entry, ...]
     redact: Entry
+    control: Entry

@@ -15,6 +15,7 @@ from strangler_proxy.config.model import (
     Compare,
     Comparer,
     Config,
+    Control,
     Evidence,
     Gate,
     Limits,
@@ -47,6 +48,8 @@ _TABLES = (
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
     ("[evidence]", Evidence),
+    ("[control]", Control),
+    ("[control.tls]", Tls),
 )
 
 _INTRODUCTION = """# `strangler.toml`

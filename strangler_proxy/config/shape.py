@@ -32,6 +32,7 @@ def check_shape(document: Mapping[str, Any], known: Container[int] = ()) -> tupl
         routes=_entries("routes", "route", table.get("routes", ()), Route, problems, known),
         tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems, ()),
         redact=Entry(("redact",), "[redact]", "", table.get("redact", {}), document.get("redact", {})),
+        control=Entry(("control",), "[control]", "", table.get("control", {}), document.get("control", {})),
     ), problems
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.problem import Draft, Problem
-from strangler_proxy.config.rules import backends, proxy, redacting, routes, tasks
+from strangler_proxy.config.rules import backends, control, proxy, redacting, routes, tasks
 from strangler_proxy.config.rules.loop import backend_is_another
 from strangler_proxy.config.rules.places import (
     converters_are_right,
@@ -52,3 +52,4 @@ def _broken_rules(draft: Draft, known: Container[int]) -> Iterator[Problem]:
         yield from run(tasks.RULES, task, draft)
     yield from names_are_unique(draft.tasks, Code.DUPLICATE_TASK)
     yield from run(redacting.RULES, draft.redact, draft)
+    yield from run(control.RULES, draft.control, draft)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from strangler_proxy.cli import audit_log
+from strangler_proxy.control import audit_log
 from strangler_proxy.control.audit_log import AuditEntry, append_audit, audit_path, current_user
 
 
