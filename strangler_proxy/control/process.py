@@ -44,7 +44,8 @@ class _Supervisor:
         """What all other processes have counted. Raises: TimeoutError."""
         self._number += 1
         number = self._number
-        answer = self._waiting[number] = self._loop.create_future()
+        answer: asyncio.Future[Report] = self._loop.create_future()
+        self._waiting[number] = answer
         try:
             if self.channel is not None:
                 self.channel.send(Count(number))

@@ -11,6 +11,8 @@ from strangler_proxy.errors import StranglerError
 
 LOOK_SECONDS = 1.0
 """Seconds between two looks at the walks, and at the evidence of the routes that are guarded."""
+EVIDENCE_SECONDS = 0.3
+"""Seconds of a look that are spent on reading evidence for the guard."""
 LONGEST_WAIT_SECONDS = 10.0
 """Between two tries while the store cannot be used."""
 
@@ -29,6 +31,8 @@ class Walking:
         self._guarding = guarding
         self._say = say
         self._said = ""
+        self._known: dict[str, float] = {}
+        """Route → monotonic seconds at which the guard was told last."""
 
     def run(self, stop: threading.Event) -> None:
         """Looks until `stop`. What fails is said once, and tried again."""
@@ -38,7 +42,7 @@ class Walking:
                 if controller is None:
                     controller = self._opened()
                 self._know()
-                while controller.look(time.time()):
+                while controller.look(time.time()) and not stop.is_set():
                     self._know()
             except Exception as error:
                 self._tell(error)
@@ -60,13 +64,20 @@ class Walking:
         return Controller(self._path, self._lease, self._state, sights, lambda text: self._say(text, False))
 
     def _know(self) -> None:
-        """Tells the guard what the evidence says of the routes that it watches."""
+        """Tells the guard what the evidence says of the routes that it watches: as many as the time allows, those that
+        have waited longest first."""
         from strangler_proxy.control.selectors import evidence_of
 
         config = self.config
-        if config is not None:
-            watched = self._guarding.guard.watches(config)
-            self._guarding.know({route.name: evidence_of(route.name, route.compare) for route in watched})
+        if config is None:
+            return
+        end = time.monotonic() + EVIDENCE_SECONDS
+        watched = sorted(self._guarding.guard.watches(config), key=lambda route: self._known.get(route.name, 0.0))
+        for route in watched:
+            self._guarding.know({route.name: evidence_of(route.name, route.compare)})
+            self._known[route.name] = time.monotonic()
+            if time.monotonic() > end:
+                return
 
     def _let_go(self) -> None:
         """The next controller leads at once."""

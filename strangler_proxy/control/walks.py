@@ -13,6 +13,11 @@ from strangler_proxy.control.controller.progress import new_step, step_from
 from strangler_proxy.control.models import Walk, WalkState
 
 
+_FIRST_SECOND = 1_700_000_000
+"""Unix time from which walks are numbered: a store that was lost and begun anew names no walk as it named one before,
+since the audit log outlives it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WalkNow:
     """A walk as people see it."""
@@ -56,7 +61,7 @@ def walk_begin(*, route: Route, who: str, now: float) -> str | None:
         if walk is not None and walk.state == WalkState.WALKING and not _is_taken_back(walk, route):
             return None
         walk = walk or Walk(route=route.name, number=0)
-        walk.number += 1
+        walk.number = max(walk.number + 1, int(now) - _FIRST_SECOND)
         walk.step = 0
         walk.state = WalkState.WALKING
         walk.began_by = who

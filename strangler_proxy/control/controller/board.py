@@ -9,6 +9,11 @@ from typing import Any
 FILE = "walks.json"
 
 
+def state_of(config_path: Path) -> Path:
+    """The state directory of a config, which need not be there."""
+    return config_path.resolve().parent / ".strangler"
+
+
 def read_board(state: Path) -> dict[str, dict[str, Any]]:
     """Route → its walk as `WalkNow.document`; empty where nothing is said, or nothing that can be read."""
     try:

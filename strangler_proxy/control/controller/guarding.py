@@ -1,7 +1,7 @@
 """The guard at work: asks the workers for their counts, and takes back what rings. It needs no database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +20,7 @@ from strangler_proxy.control.rewrite_file import entry_of
 from strangler_proxy.control.toggle import Change, Rewrite
 from strangler_proxy.proxy.counters import Report
 from strangler_proxy.rollout.alarm import Alarm
+from strangler_proxy.rollout.evidence import RouteEvidence
 
 LOOK_SECONDS = 0.25
 """Seconds between two looks at the counters while a service answers users; while none does, nobody is asked."""
@@ -46,6 +47,7 @@ class Guarding:
     guard: Guard = field(default_factory=Guard)
     config: Config | None = None
     """The one in force; None: none is known yet."""
+    _news: Mapping[str, RouteEvidence] = field(default_factory=dict)
     rang: dict[str, tuple[float, Alarm]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -63,12 +65,18 @@ class Guarding:
         config = self.config
         if config is None or not self.guard.watches(config):
             return
+        news, self._news = self._news, {}
+        self.guard.know(news)
         report = await self.count()
         now = monotonic()
         ringing = self.guard.look(report, config, now)
         if ringing:
             self.rang |= {one.route.name: (now, one.rung.alarm) for one in ringing}
             await asyncio.get_running_loop().run_in_executor(self.executor, self._act, ringing)
+
+    def know(self, evidence: Mapping[str, RouteEvidence]) -> None:
+        """Takes in the newest evidence of some routes; called by another thread, and used at the next look."""
+        self._news = {**self._news, **evidence}
 
     def alarm(self, route: str) -> Alarm | None:
         """The alarm that rang for the route lately."""

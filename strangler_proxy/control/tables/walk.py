@@ -17,7 +17,7 @@ class Walk(models.Model):
 
     route = models.CharField(max_length=200, unique=True)
     number = models.IntegerField(default=1)
-    """Which walk of the route this is."""
+    """Which walk of the route this is; grows."""
     step = models.IntegerField(default=0)
     """Steps that it has taken: with the row's id and `number` it names the next one once and for all."""
     step_since = models.DateTimeField()
