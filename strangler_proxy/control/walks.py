@@ -12,7 +12,6 @@ from strangler_proxy.control.controller.place import Place, place_of
 from strangler_proxy.control.controller.progress import new_step, step_from
 from strangler_proxy.control.models import Walk, WalkState
 
-
 _FIRST_SECOND = 1_700_000_000
 """Unix time from which walks are numbered: a store that was lost and begun anew names no walk as it named one before,
 since the audit log outlives it."""
