@@ -15,7 +15,7 @@ from strangler_proxy.control.setup import ready
 from strangler_proxy.errors import StranglerError
 
 LEASE_SECONDS = 0.02
-LONGEST_LIFE_SECONDS = 0.12
+LONGEST_LIFE_SECONDS = 0.06
 PATIENCE_SECONDS = 40.0
 
 

@@ -92,7 +92,7 @@ def test_killed_at_fifty_random_moments_it_skips_and_repeats_no_step(config: Pat
     place = Place(config.parent / ".strangler", {})
     begin(config, place)
     said = run(config, "kill", "50", "1")
-    assert int(said.split()[1]) >= 25, "most were killed while they worked"
+    assert int(said.split()[1]) >= 40, "nearly all were killed while they worked"
     must_have_walked(config, place)
 
 
