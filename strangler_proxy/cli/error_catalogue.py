@@ -120,6 +120,10 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "An ignore ends on what is no day of the calendar.",
         "Write year, month and day, e.g. `until 2027-01-31`.",
     ),
+    Code.BAD_WEBHOOK: (
+        "A webhook's address, form, event or variable is none.",
+        "Give it url or url_env, and take form and events from the reference.",
+    ),
 }
 """Each mistake in the file: cause and remedy."""
 

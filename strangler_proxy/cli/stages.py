@@ -7,6 +7,7 @@ from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.stored_evidence import stored_judgement
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.cli.walks import begin_walk
 from strangler_proxy.config.load import load, read
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
@@ -83,17 +84,25 @@ def set_stage(
         Example("strangler promote product-detail", "one stage up"),
         Example("strangler promote product-detail --dry-run", "show which stage that is, and the change of the file"),
         Example('strangler promote product-detail --force --reason "compared by hand"', "past its gate"),
+        Example("strangler promote product-detail --auto", "let it walk by itself, from step to step, up to service"),
     ),
 )
 @click.argument("route", type=ROUTE)
 @_force
+@click.option("--auto", is_flag=True, help="Let the route walk by itself from here on; see `strangler walks`.")
 @_reason
 @_dry_run
-def promote(session: Session, route: str, force: bool, reason: str | None, dry_run: bool) -> int:
+def promote(session: Session, route: str, force: bool, auto: bool, reason: str | None, dry_run: bool) -> int:
     """Take a route one stage up, when its gate allows it.
 
-    monolith → shadow → canary → service → retired. Exit code 3: the gate asks for more evidence.
+    monolith → shadow → canary → service → retired. Exit code 3: the gate asks for more evidence. With --auto the
+    running `strangler up` takes each step when its gate and its time allow it, up to stage service, and takes the route
+    back when its service fails.
     """
+    if auto:
+        if force:
+            raise WrongUsage("--auto goes past no gate, so there is nothing to force.", remedy="Leave one of them out.")
+        return begin_walk(session, route, reason, dry_run=dry_run)
     wish = Wish(target=Event.PROMOTE, force=force, reason=reason)
     return _toggle(session, "promote", route, wish, dry_run)
 

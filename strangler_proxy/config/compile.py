@@ -24,6 +24,7 @@ from strangler_proxy.config.model import (
     StickyKind,
     TaskRoute,
     Tls,
+    Webhook,
 )
 from strangler_proxy.config.stage import Stage
 
@@ -48,6 +49,7 @@ def compile_config(
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
         evidence=Evidence(**_with_floats(document.get("evidence", {}), "keep_days", "keep_mb")),
         control=_control(document.get("control", {})),
+        webhooks=tuple(Webhook(**_with_tuples(table, "events")) for table in document.get("webhooks", ())),
         source=source,
         route_lines=MappingProxyType(route_lines),
     )

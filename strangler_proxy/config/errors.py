@@ -52,6 +52,7 @@ class Code(StrEnum):
     BAD_TOLERANCE = "STR153"
     UNKNOWN_NORMALISER = "STR154"
     BAD_DAY = "STR155"
+    BAD_WEBHOOK = "STR156"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

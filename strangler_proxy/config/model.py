@@ -250,6 +250,10 @@ class Route:
     """What the evidence must show before the route may climb. Left out: no evidence is asked for."""
     gates: StageGates = StageGates()
     """Gates of single stages in place of it."""
+    auto_rollback: bool = True
+    """Whether the route goes back to the monolith by itself when its service fails users in `canary` or `service`;
+    default true: who is asleep wants that. `false`: it is told, and nothing else. `retired` never goes back by
+    itself. Only a proxy that was started by `strangler up` watches."""
     steps: tuple[Step, ...] = field(default=DEFAULT_STEPS, metadata=facts(nonempty=True))
     """The canary's steps when it is walked by itself; left out: 1, 10, 50 and 100 percent."""
 
@@ -481,6 +485,42 @@ class Control:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Webhook:
+    """One `[[webhooks]]` entry: who is told what happens to routes. Only a proxy that `strangler up` runs tells."""
+
+    url: str | None = field(
+        default=None,
+        metadata=facts(
+            pattern=patterns.WEBHOOK_URL,
+            example='"https://ops.example.com/strangler"',
+            conflicts="Exactly one of `url` and `url_env` is there.",
+        ),
+    )
+    """Where it is posted to: http or https."""
+    url_env: str | None = field(
+        default=None,
+        metadata=facts(
+            pattern=patterns.VARIABLE,
+            example='"SLACK_WEBHOOK_URL"',
+            conflicts="Exactly one of `url` and `url_env` is there.",
+        ),
+    )
+    """Environment variable that holds the URL, for one that is itself a secret, such as Slack's."""
+    form: str = field(default="generic", metadata=facts(pattern=patterns.WEBHOOK_FORM))
+    """`generic`, the default: the whole entry of the audit log as JSON; `slack`: a text, as Slack takes it."""
+    events: tuple[str, ...] = field(
+        default=(),
+        metadata=facts(pattern=patterns.WEBHOOK_EVENT, nonempty=True, example='["auto-rollback", "alarm"]'),
+    )
+    """What it is told of: `step` (of a walk), `auto-rollback`, `alarm` (a route that fails and is not taken back),
+    `walk-begun`, `walk-ended`, `changed` (a person changed something). Left out: everything."""
+    secret_env: str | None = field(
+        default=None, metadata=facts(pattern=patterns.VARIABLE, example='"STRANGLER_WEBHOOK_SECRET"')
+    )
+    """Environment variable that holds the secret by which messages are signed. Left out: they are not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A whole valid `strangler.toml`."""
 
@@ -505,6 +545,8 @@ class Config:
     """How long the evidence is kept, and how much room it may take."""
     control: Control = Control()
     """Where the dashboard is served, and to whom."""
+    webhooks: tuple[Webhook, ...] = ()
+    """Who is told what happens to routes."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

@@ -26,6 +26,7 @@ from strangler_proxy.config.model import (
     Step,
     TaskRoute,
     Tls,
+    Webhook,
 )
 from strangler_proxy.config.schema import description, schema, written_default
 from strangler_proxy.config.stage import Stage
@@ -48,6 +49,7 @@ _TABLES = (
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
     ("[evidence]", Evidence),
+    ("[[webhooks]]", Webhook),
     ("[control]", Control),
     ("[control.tls]", Tls),
 )

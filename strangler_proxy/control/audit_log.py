@@ -1,14 +1,20 @@
 """The audit log beside the config: one JSON line for each applied change, appended and never rewritten.
 
+It is the record that counts, from whomever a change comes: the command, the dashboard, the controller. The control
+process copies its lines into the database, each once, by their ids.
+
 A change is written here after it was applied: a way back must not be barred by a full disk or a log that cannot be
 written. The caller warns when writing failed.
 """
 
 import getpass
+import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +31,10 @@ class AuditEntry:
     when: str
     """Time in UTC, ISO 8601 with seconds."""
     who: str
-    """The operating system's user."""
+    """The operating system's user, the dashboard's user, or `controller`."""
     what: str
-    """The verb: `set`, `promote` or `rollback`."""
+    """The verb, e.g. `set`, `promote`, `rollback`, `ignore`; or what the controller did: `step` (of a walk),
+    `auto-rollback`, `alarm` (nothing was changed), `walk-begun`, `walk-ended`."""
     route: str
     from_stage: str
     to_stage: str
@@ -37,7 +44,10 @@ class AuditEntry:
     reason: str | None
     forced: bool
     evidence: Mapping[str, Any] | None = None
-    """What its gate said at that moment, as `strangler verdict --json` does; None: no gate was asked."""
+    """What its gate said at that moment, as `strangler verdict --json` does, or the numbers of the alarm; None: nobody
+    was asked."""
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Names the entry once and for all, at most 100 characters."""
 
 
 def audit_path(config_path: Path) -> Path:
@@ -64,6 +74,50 @@ def append_audit(config_path: Path, entry: AuditEntry) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log."""
+
+    id: str
+    entry: Mapping[str, Any]
+    end: int
+    """Byte offset behind it."""
+
+
+def read_audit(config_path: Path, begin: int = 0) -> Iterator[Line]:
+    """The whole lines from the byte offset `begin` on; one that is torn is left out, as is one that is under way.
+
+    A line without an id, as older versions wrote them, is named after its text. Raises: OSError, but none where there
+    is no log yet.
+    """
+    try:
+        file = audit_path(config_path).open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        file.seek(begin)
+        for line in file:
+            begin += len(line)
+            if not line.endswith(b"\n"):
+                return
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(entry, dict):
+                named = entry.get("id")
+                yield Line(named if isinstance(named, str) else _name_of(line), entry, begin)
+
+
+def _name_of(line: bytes) -> str:
+    return f"line:{hashlib.sha256(line).hexdigest()[:32]}"
+
+
+def now_text() -> str:
+    """This moment as an entry holds it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def current_user() -> str:

@@ -6,15 +6,16 @@ cannot be written, so that failure is told and changes nothing else.
 
 import errno
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.errors import EditRefused, FileChanged
 from strangler_proxy.config.load import read
 from strangler_proxy.config.write import apply, hold
-from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user
-from strangler_proxy.control.toggle import Planner, Rewrite, percent_of
+from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user, now_text
+from strangler_proxy.control.toggle import Change, Planner, Rewrite, percent_of
 
 NO_SECOND_FILE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
@@ -26,7 +27,15 @@ WAIT_SECONDS = 0.02
 """Between two attempts; an editor that saves the file does so once, not all the time."""
 
 
-def rewrite(path: Path, plan: Planner, *, at_any_price: bool) -> tuple[Rewrite, bool]:
+Around = Callable[[Rewrite], AbstractContextManager[None]]
+"""What is done around the write of a planned change, while others are kept away from the file."""
+
+
+def _nothing(_planned: Rewrite) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def rewrite(path: Path, plan: Planner, *, at_any_price: bool, around: Around = _nothing) -> tuple[Rewrite, bool]:
     """Make the change that `plan` makes of the file's text, whole or not at all.
 
     The plan is made and applied while other calls of this command are kept away, so none of many at once is lost. An
@@ -42,7 +51,8 @@ def rewrite(path: Path, plan: Planner, *, at_any_price: bool) -> tuple[Rewrite, 
         try:
             with hold(path):
                 planned = plan(read(path))
-                return planned, _write(planned.edit, at_any_price)
+                with around(planned):
+                    return planned, _write(planned.edit, at_any_price)
         except FileChanged:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -56,24 +66,25 @@ def audit(path: Path, verb: str, planned: Rewrite) -> None:
     Raises: OSError when it cannot be written.
     """
     for change in planned.changes:
-        if not change.changes:
-            continue
-        append_audit(
-            path,
-            AuditEntry(
-                when=datetime.now(UTC).isoformat(timespec="seconds"),
-                who=current_user(),
-                what=verb,
-                route=change.before.name,
-                from_stage=change.written or change.before.stage.value,
-                to_stage=change.after.stage.value,
-                from_percent=percent_of(change.before),
-                to_percent=percent_of(change.after),
-                reason=change.reason,
-                forced=change.forced,
-                evidence=change.judgement.document if change.judgement else None,
-            ),
-        )
+        if change.changes:
+            append_audit(path, entry_of(change, who=current_user(), what=verb))
+
+
+def entry_of(change: Change, *, who: str, what: str) -> AuditEntry:
+    """The entry of the audit log for a change that is made now."""
+    return AuditEntry(
+        when=now_text(),
+        who=who,
+        what=what,
+        route=change.before.name,
+        from_stage=change.written or change.before.stage.value,
+        to_stage=change.after.stage.value,
+        from_percent=percent_of(change.before),
+        to_percent=percent_of(change.after),
+        reason=change.reason,
+        forced=change.forced,
+        evidence=change.judgement.document if change.judgement else None,
+    )
 
 
 def _write(edit: Edit, at_any_price: bool) -> bool:
