@@ -30,7 +30,12 @@ WEB: dict[str, Any] = {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [_HERE / "web" / "templates"],
             "OPTIONS": {
-                "context_processors": ["strangler_proxy.control.web.frame.frame"],
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                    "strangler_proxy.control.web.frame.frame",
+                ],
                 "builtins": ["strangler_proxy.control.web.tags"],
             },
         }

@@ -104,14 +104,24 @@ _PASSED = {
     "mismatches": 0,
     "mismatch_upper_bound": 0.0009,
 }
+_MONOLITH, _SHADOW, _SERVICE = {"stage": "monolith"}, {"stage": "shadow"}, {"stage": "service"}
+_5, _10, _25, _50 = ({"stage": "canary", "percent": percent} for percent in (5, 10, 25, 50))
 _CHANGES = (
-    (12, "ada", "promote", "category-tree", {"stage": "monolith"}, {"stage": "shadow"}, "first of the catalog"),
-    (9, "grace", "promote", "category-tree", {"stage": "shadow"}, {"stage": "canary", "percent": 10}, "a week of equal answers"),
-    (5, "controller", "promote", "category-tree", {"stage": "canary", "percent": 50}, {"stage": "service"}, "All that stage canary at 100 percent asks for is there."),
-    (3, "ada", "set", "search", {"stage": "shadow"}, {"stage": "canary", "percent": 5}, "compared by hand on staging"),
-    (1.2, "controller", "rollback", "invoice", {"stage": "canary", "percent": 10}, {"stage": "monolith"}, "5 of the last 20 answers were 500."),
-    (0.3, "grace", "promote", "product-list", {"stage": "canary", "percent": 10}, {"stage": "canary", "percent": 25}, "the gate passes"),
-)  # fmt: skip
+    (12, "ada", "promote", "category-tree", _MONOLITH, _SHADOW, "first of the catalog"),
+    (9, "grace", "promote", "category-tree", _SHADOW, _10, "a week of equal answers"),
+    (5, "controller", "step", "category-tree", _50, _SERVICE, "All that stage canary asks for is there."),
+    (3, "ada", "set", "search", _SHADOW, _5, "compared by hand on staging"),
+    (1.2, "controller", "auto-rollback", "invoice", _10, _MONOLITH, "5 of the last 20 answers were 500."),
+    (0.3, "grace", "promote", "product-list", _10, _25, "the gate passes"),
+)
+
+
+_ROUTES_COMPARED = (
+    ("product-list", 42.0, 40),
+    ("search", 80.0, 18),
+    ("category-tree", 12.0, 20),
+    ("order-list", 55.0, 2),
+)
 
 
 def _comparisons(dice, at):  # type: ignore[no-untyped-def]

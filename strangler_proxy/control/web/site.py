@@ -1,5 +1,6 @@
 """What the dashboard is of: one config file and its state directory. It comes with each request of the server."""
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
 from strangler_proxy.control.attention import Line
+from strangler_proxy.control.audit_import import AuditImport
 from strangler_proxy.control.metrics_page import MetricsPage
 from strangler_proxy.control.overview import route_overview
 from strangler_proxy.control.tally import hour_of
@@ -41,6 +43,7 @@ class Site:
         self.config_path = config_path
         self.state = state
         self.standings = Standings()
+        self._audit = AuditImport(config_path)
         self._lock = threading.Lock()
         self.metrics: MetricsPage | None = None
         """What the proxy's counters said last; None: they cannot be read."""
@@ -63,6 +66,11 @@ class Site:
                 self._text = None
                 self._current = Current(self._current.config, mistakes_of(error))
             return self._current
+
+    def audit_take_in(self) -> None:
+        """Afterwards what was written to the audit log by whomever is in the store, if it can be read now."""
+        with self._lock, contextlib.suppress(OSError):
+            self._audit.run()
 
     def lines(self, now: float) -> Mapping[str, Line]:
         """Every route that was compared ever, at most LINES_SECONDS old. Raises: StoreUnreachable."""

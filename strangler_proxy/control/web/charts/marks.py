@@ -93,7 +93,7 @@ def bound_bar(share: float | None, bound: float | None, limit: float | None) -> 
 
     width = f"{max(float(place(bound)) - float(place(share)), 1):.1f}"
     line = "" if limit is None else format_html('<line class="limit" x1="{0}" x2="{0}" y1="0" y2="14"/>', place(limit))
-    look = "over" if limit is not None and bound > limit else "under"
+    look = "under" if limit is None or bound <= limit else "over" if share <= limit else "far-over"
     return format_html(
         '<svg class="bound {}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
         '<line class="rail" x1="0" x2="{}" y1="7" y2="7"/>'

@@ -7,6 +7,7 @@ from strangler_proxy.control.web.charts.scale import thinned
 from strangler_proxy.control.web.charts.time_chart import Chart, Form, Series
 
 MOST_POINTS = 180
+WIDE, HALF = 1100, 520
 GONE = ("service", "retired")
 
 Rows = Sequence[Mapping[str, Any]]
@@ -38,6 +39,7 @@ def stages_chart(rows: Rows, at: float, days: int = 30) -> Chart:
     first, last = _span(points, at, days)
     return Chart(
         title="Endpoints moved over time",
+        width=WIDE,
         description=f"{points[-1][1]:.1f} % at the end." if points else "Nothing was counted yet.",
         unit=" %",
         maximum=100,
@@ -57,6 +59,7 @@ def mismatch_chart(rows: Rows, at: float, days: int = 7) -> Chart:
     worst = max((y for _, y in points if y is not None), default=None)
     return Chart(
         title="Comparisons that differed",
+        width=HALF,
         description="Nothing was compared." if worst is None else f"At most {worst:.2f} % in an hour.",
         unit=" %",
         series=(Series(name="differed", look="bad", form=Form.AREA, points=points),),
@@ -72,6 +75,7 @@ def latency_chart(rows: Rows, at: float, days: int = 7) -> Chart:
     first, last = _span(mine, at, days)
     return Chart(
         title="Mean answer times",
+        width=HALF,
         description="Monolith and service, in milliseconds.",
         unit=" ms",
         series=(
@@ -90,6 +94,7 @@ def comparisons_chart(rows: Rows, at: float, days: int = 7) -> Chart:
     total = sum(one["comparisons"] for one in rows)
     return Chart(
         title="Comparisons an hour",
+        width=WIDE,
         description=f"{total:,} in all.",
         unit="",
         series=(Series(name="comparisons", look="accent", form=Form.BAR, points=points),),

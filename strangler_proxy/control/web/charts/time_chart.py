@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from strangler_proxy.control.web.charts.scale import nice_maximum, runs
 
-WIDTH, HEIGHT = 720, 200
+HEIGHT = 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 10, 24
 """Room around the drawing, for the labels."""
 HOURS_OF_DAY = 24
@@ -49,6 +49,8 @@ class Chart:
     first: int
     last: int
     """Hours of Unix time between which it is drawn."""
+    width: int = 720
+    """Units of the drawing; a page shows it about as many pixels wide, so that its letters have their size."""
     maximum: float | None = None
     """Of the values; None: as high as they are."""
 
@@ -62,7 +64,7 @@ def drawn(chart: Chart, name: str) -> SafeString:
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-{}-title chart-{}-text">'
         '<title id="chart-{}-title">{}</title><desc id="chart-{}-text">{}</desc>{}</svg>',
-        *(WIDTH, HEIGHT, name, name, name, chart.title, name, chart.description),
+        *(chart.width, HEIGHT, name, name, name, chart.title, name, chart.description),
         _joined(body),
     )
 
@@ -70,7 +72,7 @@ def drawn(chart: Chart, name: str) -> SafeString:
 def x_of(chart: Chart, hour: float) -> float:
     """Where an hour is."""
     span = max(chart.last - chart.first, 1)
-    return LEFT + (hour - chart.first) / span * (WIDTH - LEFT - RIGHT)
+    return LEFT + (hour - chart.first) / span * (chart.width - LEFT - RIGHT)
 
 
 def y_of(value: float, top: float) -> float:
@@ -85,7 +87,7 @@ def _grid(chart: Chart, top: float) -> Iterator[SafeString]:
         yield format_html(
             '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}" '
             'text-anchor="end">{}</text>',
-            *(LEFT, WIDTH - RIGHT, _n(y), _n(y), LEFT - 8, _n(y + 4), label),
+            *(LEFT, chart.width - RIGHT, _n(y), _n(y), LEFT - 8, _n(y + 4), label),
         )
     days = (chart.last - chart.first) / HOURS_OF_DAY
     step = max(1, round(days / LABELS)) * HOURS_OF_DAY
@@ -93,13 +95,13 @@ def _grid(chart: Chart, top: float) -> Iterator[SafeString]:
         day = datetime.fromtimestamp(hour * 3600, UTC)
         yield format_html(
             '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>',
-            *(_n(min(x_of(chart, hour), WIDTH - RIGHT - 16)), HEIGHT - 6, f"{day.day} {day:%b}"),
+            *(_n(min(x_of(chart, hour), chart.width - RIGHT - 16)), HEIGHT - 6, f"{day.day} {day:%b}"),
         )
 
 
 def _series(chart: Chart, one: Series, top: float) -> SafeString:
     if one.form is Form.BAR:
-        width = max(1.5, (WIDTH - LEFT - RIGHT) / max(chart.last - chart.first, 1) - 1)
+        width = max(1.5, (chart.width - LEFT - RIGHT) / max(chart.last - chart.first, 1) - 1)
         bars = [
             (one.look, _n(x_of(chart, hour) - width / 2), _n(y_of(value, top)), _n(width), _n(_height(value, top)))
             for hour, value in one.points

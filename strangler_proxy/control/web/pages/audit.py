@@ -9,6 +9,7 @@ from strangler_proxy.control.connection import reached
 from strangler_proxy.control.models import AuditEntry
 from strangler_proxy.control.web.page import Document, page
 from strangler_proxy.control.web.paging import numbered, page_of
+from strangler_proxy.control.web.site import site_of
 
 ON_A_PAGE = 50
 
@@ -16,6 +17,7 @@ ON_A_PAGE = 50
 @page("audit")
 def audit(request: HttpRequest) -> Document:
     """The page: the newest first."""
+    site_of(request).audit_take_in()
     wanted = str(request.GET.get("q", ""))[:200].strip()
     entries = AuditEntry.objects.all()
     if wanted:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from strangler_proxy.config.load import read
 from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.config.stage import Stage
-from strangler_proxy.control.change_made import Made, change_make, state_of
+from strangler_proxy.control.change_made import Made, change_make
 from strangler_proxy.control.reach import must_answer
-from strangler_proxy.control.toggle import ORDER, Rewrite, Wish, plan_change, plan_way_back
+from strangler_proxy.control.toggle import ORDER, Rewrite, Wish, percent_of, plan_change, plan_way_back
 from strangler_proxy.control.web.page import JSON_OPTIONS, Document, must_have, page
 from strangler_proxy.control.web.pages.audit import state_text
 from strangler_proxy.control.web.pages.route import found_route
@@ -39,6 +39,11 @@ def change(request: HttpRequest, name: str) -> Document | HttpResponse:
     if request.method == "POST":
         return _made(request, site, found, wish)
     return {"route": name, "undo": bool(asked.get("undo")), **_plan_document(site, found, wish)}
+
+
+def state_of(route: Route) -> dict[str, Any]:
+    """Stage and canary share, as the audit log has them."""
+    return {"stage": route.stage.value, "percent": percent_of(route)}
 
 
 def wish_of(found: Route, asked: Mapping[str, str]) -> Wish:
@@ -170,6 +175,6 @@ def undo_address(made: Made, found: Route) -> str:
     """Where the change can be undone; empty: there is nothing to undo."""
     if not made.planned.edit.changes or not made.planned.changes:
         return ""
-    before = state_of(found)
-    percent = f"&percent={before['percent']:g}" if "percent" in before else ""
-    return f"{reverse('change', args=[found.name])}?to={before['stage']}{percent}&undo=1&reason=Undo"
+    share = percent_of(found)
+    percent = "" if share is None else f"&percent={share:g}"
+    return f"{reverse('change', args=[found.name])}?to={found.stage}{percent}&undo=1&reason=Undo"

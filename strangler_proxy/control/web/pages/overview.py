@@ -35,6 +35,7 @@ def overview(request: HttpRequest) -> Document:
 
 def overview_document(site: Site, now: float) -> Document:
     """Everything that the page says. Raises: StoreUnreachable; ConfigInvalid while the file was never valid."""
+    site.audit_take_in()
     config = site.config
     lines = site.lines(now)
     today = hour_of(now)

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 from strangler_proxy.config.model import Config, Route
 from strangler_proxy.control.connection import reached
-from strangler_proxy.control.models import AuditEntry, Walk
+from strangler_proxy.control.models import AuditEntry
 from strangler_proxy.control.overview import over_time
 from strangler_proxy.control.report.gather import report_of
 from strangler_proxy.control.report.route_report import ReportedGroup, reason_text
 from strangler_proxy.control.selectors import group_list
 from strangler_proxy.control.tally import hour_of
 from strangler_proxy.control.traffic import route_traffic
+from strangler_proxy.control.walks import walk_list
 from strangler_proxy.control.web.page import Document, is_there, page
 from strangler_proxy.control.web.pages.audit import entry_document
 from strangler_proxy.control.web.pages.routes import line_document
@@ -32,6 +33,7 @@ def route(request: HttpRequest, name: str) -> Document:
 
 def route_document(site: Site, name: str, now: float) -> Document:
     """Everything that the page says. Raises: Gone; StoreUnreachable; ConfigInvalid while the file was never valid."""
+    site.audit_take_in()
     config = site.config
     found = found_route(config, name)
     report = report_of(config, found, now)
@@ -39,7 +41,6 @@ def route_document(site: Site, name: str, now: float) -> Document:
     standing = site.standings.of([found])[name]
     share = route_traffic(since_hour=hour_of(now) - 23).get(name)
     with reached():
-        walk = Walk.objects.filter(route=name).first()
         changes = [entry_document(one) for one in AuditEntry.objects.filter(route=name)[:CHANGES]]
     hours = over_time(name, found.compare, since_hour=hour_of(now) - 24 * DAYS)
     return {
@@ -48,7 +49,7 @@ def route_document(site: Site, name: str, now: float) -> Document:
         "headline": report.headline,
         "ways": ways(found),
         "steps": [{"percent": step.percent, "hold_minutes": step.hold_minutes} for step in found.steps],
-        "walk": walk and _walk(walk),
+        "walk": next((one.document for one in walk_list(name)), None),
         "latency_ms": report.document()["latency_ms"],
         "failures": dict(report.failures),
         "not_compared": [
@@ -88,13 +89,3 @@ def ways(found: Route) -> dict[str, str | None]:
 
 def _group(one: ReportedGroup, ids: dict[tuple[str, Any], int]) -> dict[str, Any]:
     return {**one.document(), "id": ids.get((one.path, one.kind))}
-
-
-def _walk(walk: Walk) -> dict[str, Any]:
-    return {
-        "step": walk.step,
-        "since": walk.step_since.timestamp(),
-        "state": walk.state,
-        "began_by": walk.began_by,
-        "why": walk.why,
-    }

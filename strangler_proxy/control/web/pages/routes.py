@@ -18,6 +18,8 @@ from strangler_proxy.control.web.standing import PLAIN_GATE, Standing
 from strangler_proxy.rollout.stages import gate_of
 
 ON_A_PAGE = 50
+JUDGED = (Stage.SHADOW, Stage.CANARY, Stage.SERVICE)
+"""The stages in which a verdict decides whether the route goes on."""
 
 
 @page("routes")
@@ -114,5 +116,6 @@ def line_document(route: Route, standing: Standing, share: Share | None) -> dict
         "primary_ms": evidence.primary_latencies.quantile(0.5),
         "candidate_ms": evidence.candidate_latencies.quantile(0.5),
         "verdict": judgement.verdict.value if standing.gated else None,
+        "verdict_is_asked": route.stage in JUDGED,
         "reasons": list(judgement.reasons),
     }
