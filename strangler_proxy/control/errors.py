@@ -82,3 +82,27 @@ class HidesNothing(StranglerError):
     code = "STR631"
     exit_code = 1
     usual_remedy = "Take the path from `strangler diff ROUTE`; or write it all the same with --force."
+
+
+class UserThere(StranglerError):
+    """A user of that name is there already."""
+
+    code = "STR910"
+    exit_code = 1
+    usual_remedy = "Take another name, or change that user with `strangler user role` or `strangler user password`."
+
+
+class NoSuchUser(StranglerError):
+    """There is no user of that name."""
+
+    code = "STR911"
+    exit_code = 1
+    usual_remedy = "`strangler user list` says who there is."
+
+
+class BadPassword(StranglerError):
+    """A password is too easy to guess."""
+
+    code = "STR912"
+    exit_code = 2
+    usual_remedy = "Take one of at least ten characters that is no common word, e.g. four words of chance."

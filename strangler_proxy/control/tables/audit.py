@@ -44,6 +44,12 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [
+            ("view_dashboard", "See every page"),
+            ("change_stage", "Put a route into another stage, when its gate lets it pass"),
+            ("write_ignore", "Write an ignore"),
+            ("force_stage", "Go past a gate, or leap over a stage"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.when:%Y-%m-%d %H:%M} {self.who} {self.what} {self.route}"
