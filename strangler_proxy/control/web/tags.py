@@ -84,7 +84,12 @@ def diff_lines(diff: str) -> list[dict[str, str]]:
     kinds = {"+": "added", "-": "removed", "@": "place", " ": "same"}
     lines = [line for line in diff.splitlines() if not line.startswith(("--- ", "+++ "))]
     return [
-        {"kind": kinds.get(line[:1], "same"), "mark": line[:1].strip(), "text": visible(line[1:])} for line in lines
+        {
+            "kind": kinds.get(line[:1], "same"),
+            "mark": line[:1].strip("@ "),
+            "text": visible(line.strip("@ ") if line.startswith("@") else line[1:]),
+        }
+        for line in lines
     ]
 
 
