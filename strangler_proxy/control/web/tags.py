@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from strangler_proxy.compare.visible import visible
 from strangler_proxy.control.report.ago import ago as seconds_ago
@@ -105,7 +105,7 @@ def chart(name: str, rows: Sequence[Mapping[str, Any]], at: float) -> SafeString
 
 def _legend(made: Chart) -> SafeString:
     if len(made.series) < 2:
-        return format_html("")
+        return mark_safe("")
     keys = [(one.look, one.name) for one in made.series]
     return format_html('<span class="legend">{}</span>', format_html_join("", '<span class="key {}">{}</span>', keys))
 
