@@ -36,8 +36,9 @@ NO_PROXY = "no proxy runs: it goes on by itself as soon as `strangler up` does."
 @click.option("--stop", "route", type=ROUTE, help="End the walk of this route: it stays where it is.")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the audit log.")
 def walks(session: Session, route: str | None, reason: str | None) -> int:
-    """List the routes that go through their steps by themselves, or end a walk.
+    """List the routes that walk by themselves, or end a walk.
 
+    Such a route goes through the steps of its canary as its gate and the time allow it.
     `strangler rollback ROUTE` ends the walk too, and takes the route back.
     """
     if reason is not None and route is None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import uvloop
 
 from strangler_proxy.control.controller.guarding import Guarding
+from strangler_proxy.control.showing import Showing
 from strangler_proxy.control.telling import Telling
 from strangler_proxy.control.walking import Walking
 from strangler_proxy.proxy.control import Configure, ControlChannel, Count, Counted, Drain, Message, Say
@@ -78,16 +79,24 @@ async def serve(control: socket.socket, state: Path, config_path: Path) -> None:
     guarding = Guarding(config_path, supervisor.count, executor, supervisor.say)
     walking = Walking(config_path, state, guarding, supervisor.say)
     telling = Telling(config_path, state, supervisor.say)
+    shown: list[threading.Thread] = []
+    """The dashboard's, once the config says where it is; read at the start, like `listen` of [proxy]."""
 
     def on_message(message: Message) -> None:
         if isinstance(message, Configure):
-            guarding.config = walking.config = telling.config = message.config
+            configure(message)
         elif isinstance(message, Count):
             channel.send(Counted(message.number, counters.report()))
         elif isinstance(message, Counted):
             supervisor.counted(message)
         elif isinstance(message, Drain):
             done.set()
+
+    def configure(message: Configure) -> None:
+        guarding.config = walking.config = telling.config = message.config
+        listen = message.config.control.listen
+        if listen is not None and not shown:
+            shown.append(_begun("dashboard", Showing(listen, config_path, state, supervisor.say).run, stop))
 
     channel = supervisor.channel = ControlChannel(on_message, done.set)
     loop.add_signal_handler(signal.SIGTERM, done.set)

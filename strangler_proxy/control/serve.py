@@ -25,8 +25,10 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _LOG = logging.getLogger("strangler.control")
 
 
-def serve(listen: str, state: Path, config_path: Path) -> None:
-    """Serves at `host:port` until the process ends or is interrupted.
+def serve(
+    listen: str, state: Path, config_path: Path, listening: Callable[[str], None] = lambda _address: None
+) -> None:
+    """Serves at `host:port` until the process ends or is interrupted; `listening` is told the address once it does.
 
     Raises: the errors of `ready`, ConfigInvalid and ConfigUnreadable; OSError when it cannot listen there.
     """
@@ -44,10 +46,18 @@ def serve(listen: str, state: Path, config_path: Path) -> None:
     stop = threading.Event()
     threading.Thread(target=keep_tally, args=(site, stop), name="tally", daemon=True).start()
     try:
-        server.start()
+        server.prepare()
+        scheme = "http" if control.tls is None else "https"
+        listening(f"{scheme}://{host_in_url(host)}:{server.bind_addr[1]}/")
+        server.serve()
     finally:
         stop.set()
         server.stop()
+
+
+def host_in_url(host: str) -> str:
+    """The host as a URL has it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def application(control: Control, state: Path, config_path: Path) -> tuple[Application, Any]:

@@ -14,7 +14,7 @@ from strangler_proxy.config.model import Gate
 from strangler_proxy.rollout.alarm import Alarm, Usual, Window, alarm
 from strangler_proxy.rollout.evidence import RouteEvidence
 
-WINDOWS_SECONDS = (3.0, 30.0)
+WINDOWS_SECONDS = (2.0, 30.0)
 """Lengths of the windows. The short one bounds how long a good past hides a bad present."""
 
 KNOWN_FROM = 50

@@ -29,7 +29,7 @@ def _is_a(key: str, pattern: str, what: str, remedy: str) -> Rule:
         for index, text in enumerate((value,) if isinstance(value, str) else value):
             if not fits(pattern, text):
                 at = (*entry.at, key) if isinstance(value, str) else (*entry.at, key, index)
-                shown = "" if key == "url" else f" {quoted(text)}"  # it may be a secret
+                shown = f" {quoted(text)}" if key in ("form", "events") else ""  # the others may hold a secret
                 yield Problem(
                     code=Code.BAD_WEBHOOK, at=at, what=f"{entry.name(key)}{shown} is no {what}.", remedy=remedy
                 )

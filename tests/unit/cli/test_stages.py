@@ -117,7 +117,7 @@ def test_a_forced_leap_is_made_and_its_reason_kept(run: Run, config: Path) -> No
     (entry,) = audited(config)
     assert set(entry) == {
         "when", "who", "what", "route", "from_stage", "to_stage", "from_percent", "to_percent", "reason",
-        "forced", "evidence",
+        "forced", "evidence", "id",
     }  # fmt: skip
     assert (entry["what"], entry["route"]) == ("set", "product-detail")
     assert (entry["from_stage"], entry["to_stage"]) == ("shadow", "service")
