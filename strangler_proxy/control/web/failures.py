@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -57,6 +58,10 @@ class Failures:
         if isinstance(error, StranglerError):
             status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), REFUSED)
             return failure_page(request, mistakes_of(error), status)
+        if isinstance(error, DatabaseError | InterfaceError):
+            unreachable = StoreUnreachable("the store cannot be used now.", remedy=StoreUnreachable.usual_remedy)
+            _LOG.warning("a page could not be shown: %s", error)
+            return failure_page(request, (unreachable.fields,), 503)
         if isinstance(error, Http404):
             return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)
         if isinstance(error, PermissionDenied):

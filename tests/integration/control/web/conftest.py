@@ -31,13 +31,13 @@ class Person(requests.Session):
         """Fills in the form."""
         return self.submit("/login/", "/login/", username=name, password=password)
 
-    def submit(self, form: str, to: str, **fields: str) -> requests.Response:
+    def submit(self, form: str, address: str, /, **fields: str) -> requests.Response:
         """Sends a form that is on the page `form`, with what is hidden in it."""
         page = self.at(form).text
         token, digest = _TOKEN.search(page), _DIGEST.search(page)
         hidden = {"csrfmiddlewaretoken": token[1] if token else ""} | ({"before_digest": digest[1]} if digest else {})
         headers = {"Referer": self.url + form}
-        return self.post(self.url + to, {**hidden, **fields}, headers=headers, allow_redirects=False)
+        return self.post(self.url + address, {**hidden, **fields}, headers=headers, allow_redirects=False)
 
 
 @dataclass(frozen=True, slots=True)
