@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable, FileChanged, UnknownRoute
 from strangler_proxy.control.errors import StoreUnreachable
+from strangler_proxy.control.web.frame import bare_frame
 from strangler_proxy.control.web.site import mistakes_of
 from strangler_proxy.errors import StranglerError
 
@@ -42,6 +44,7 @@ STATUSES: dict[type[StranglerError], int] = {
 }
 """Status of each kind of error; of any other 409: what was asked for is understood, and refused as things stand."""
 REFUSED = 409
+NOT_NOW = 503
 
 
 class Failures:
@@ -78,7 +81,12 @@ def failure_page(request: HttpRequest, errors: tuple[dict[str, str | None], ...]
         if len(errors) > 1:
             document["errors"] = list(errors)
         return JsonResponse(document, status=status, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    return render(request, "strangler/failure.html", {"errors": errors, "status": status}, status=status)
+    context = {"errors": errors, "status": status}
+    if status == NOT_NOW:  # who it is cannot be asked of the store either
+        return HttpResponse(
+            render_to_string("strangler/failure.html", {**bare_frame(request), **context}), status=status
+        )
+    return render(request, "strangler/failure.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -72,12 +72,8 @@ def test_a_file_that_changed_since_it_was_shown_is_left_alone(
 ) -> None:
     admin = people["admin"]
     page = admin.at(LIST + "?to=rollback").text
-    fields = dict(
-        re.findall(
-            r'name="(csrfmiddlewaretoken|before_digest|to)" value="([^"]*)"',
-            page.partition('method="post" action="/routes')[2],
-        )
-    )
+    form = page.partition('method="post" action="/routes')[2]
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|before_digest|to)" value="([^"]*)"', form))
     changed = config_text() + ("\n[[[" if mistaken else "\n# somebody was here\n")
     dashboard.config.write_text(changed)
     sent = admin.post(f"{dashboard.url}{LIST}", {**fields, "reason": "r"}, headers={"Referer": dashboard.url})
