@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from strangler_proxy.config.model import Gate
 from strangler_proxy.rollout.evidence import RouteEvidence
-from strangler_proxy.rollout.quantile import quantile_between
 from strangler_proxy.rollout.sequence import speaks_for_more
 
 SLOWEST = 0.95
+TIMED_FROM = 20
+"""Answers of the monolith from which on its times say what is usual."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,8 @@ class Window:
     """Comparisons of the monolith's share."""
     mismatches: int = 0
     """Of these, mismatches."""
+    left_out_seconds: float = 0.0
+    """For how long every URL of the service has been left out, by failures or by its health check; 0: one is asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +54,8 @@ class Tolerance:
     slow_percent: float = 25.0
     """Share of answers that are slow, in percent; default 25: slower than 95 percent of the monolith's answers with all
     that the gate forgives, which 5 percent may be at any time."""
+    left_out_seconds: float = 10.0
+    """Seconds for which nobody may be able to ask the service; default 10: a restart is over by then mostly."""
     error: float = 0.001
     """Chance that one window at a limit rings; default 1 in 1000."""
 
@@ -60,7 +65,7 @@ class Alarm:
     """Why the route must go back."""
 
     cause: str
-    """`in-a-row`, `bad`, `slow` or `mismatches`: for counters and tests."""
+    """`in-a-row`, `bad`, `slow`, `mismatches` or `health`: for counters and tests."""
     reason: str
     """A plain sentence with the numbers, for the audit log."""
 
@@ -75,18 +80,22 @@ class Usual:
     """Milliseconds from which on an answer of the service is slow; None: nothing was timed, and nothing is slow."""
 
 
-def usual(evidence: RouteEvidence, gate: Gate, *, error: float = 0.05) -> Usual:
-    """What is usual by the evidence: the monolith's slowest 5 percent, as long as the gate's ratio allows."""
-    slowest = quantile_between(evidence.primary_latencies, SLOWEST, error).high_ms
-    known = evidence.comparisons and slowest != float("inf")
+def usual(evidence: RouteEvidence, gate: Gate) -> Usual:
+    """What is usual by the evidence: the monolith's slowest 5 percent, as long as the gate's ratio allows.
+
+    The quantile is taken as it is, without a bound: what makes up for few answers is that a quarter of the service's
+    must be slower than 5 percent of the monolith's.
+    """
+    latencies = evidence.primary_latencies
+    slowest = latencies.quantile(SLOWEST) if latencies.total >= TIMED_FROM else None
     return Usual(
         error_share=evidence.primary_errors / evidence.comparisons if evidence.comparisons else 0.0,
-        slow_from_ms=max(gate.fast_enough_ms, slowest * gate.max_latency_ratio) if known else None,
+        slow_from_ms=None if slowest is None else max(gate.fast_enough_ms, slowest * gate.max_latency_ratio),
     )
 
 
 def alarm(window: Window, gate: Gate, known: Usual, tolerance: Tolerance | None = None) -> Alarm | None:
-    """Return why the route must go back now, or None. Without traffic there is no reason: nothing is known."""
+    """Return why the route must go back now, or None. Without traffic only its health speaks: else nothing is known."""
     borne = tolerance or Tolerance()
     rung = (check(window, gate, known, borne) for check in CHECKS)
     return next((one for one in rung if one is not None), None)
@@ -129,5 +138,12 @@ def _mismatches(window: Window, gate: Gate, known: Usual, borne: Tolerance) -> A
     return Alarm("mismatches", f"{window.mismatches} of the last {window.comparisons} comparisons differ.")
 
 
-CHECKS: tuple[Check, ...] = (_in_a_row, _bad, _slow, _mismatches)
+def _health(window: Window, gate: Gate, known: Usual, borne: Tolerance) -> Alarm | None:
+    """A service that nobody can ask, be there traffic or not."""
+    if window.left_out_seconds < borne.left_out_seconds:
+        return None
+    return Alarm("health", f"No URL of the service could be asked for {window.left_out_seconds:.0f} seconds.")
+
+
+CHECKS: tuple[Check, ...] = (_in_a_row, _bad, _slow, _mismatches, _health)
 """In this order; the first that rings gives the reason."""
