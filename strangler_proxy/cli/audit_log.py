@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from strangler_proxy.proxy.state import state_directory
+from strangler_proxy.proxy.state import state_directory, state_path
 
-AUDIT_FILE = Path(".strangler") / "audit.jsonl"
-"""Relative to the directory of the config."""
+AUDIT_FILE = "audit.jsonl"
+"""In the state directory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,7 @@ class AuditEntry:
 
 def audit_path(config_path: Path) -> Path:
     """Where the log of a config lies."""
-    return config_path.resolve().parent / AUDIT_FILE
+    return state_path(config_path) / AUDIT_FILE
 
 
 def append_audit(config_path: Path, entry: AuditEntry) -> None:

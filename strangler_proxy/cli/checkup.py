@@ -16,6 +16,7 @@ from strangler_proxy.cli.confirmation import Runs, who_runs
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import MONOLITH, Backend, Config
 from strangler_proxy.proxy.listening import split_address
+from strangler_proxy.proxy.state import state_path
 from strangler_proxy.routing.override import MIN_SECRET_BYTES
 
 TIMEOUT_SECONDS = 3.0
@@ -126,8 +127,8 @@ def supervisor(config_path: Path) -> Finding:
 
 
 def state_directory(config_path: Path) -> Finding:
-    """The directory for state and audit log, `.strangler` beside the config, can be written."""
-    directory = _state_of(config_path)
+    """The directory for state and audit log can be written."""
+    directory = state_path(config_path)
     asked = directory if directory.exists() else directory.parent
     if asked.is_dir() and os.access(asked, os.W_OK | os.X_OK):
         return Finding(check="state", mark=Mark.OK, what=f"{directory} can be written")
@@ -210,7 +211,3 @@ def _not_free(check: str, error: OSError, config_path: Path) -> Finding:
         what=f"cannot be taken: {(error.strerror or str(error)).lower()}",
         remedy=remedies.get(error.errno or 0, "Change listen in [proxy] to an address of this machine."),
     )
-
-
-def _state_of(config_path: Path) -> Path:
-    return config_path.resolve().parent / ".strangler"

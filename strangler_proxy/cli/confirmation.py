@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from strangler_proxy.cli.failure import Failure, NotInForce
 from strangler_proxy.cli.render import plural
 from strangler_proxy.proxy.in_force import InForce, digest, read_in_force
-from strangler_proxy.proxy.state import supervisor_lives, supervisor_token
+from strangler_proxy.proxy.state import state_path, supervisor_lives, supervisor_token
 
 WAIT_SECONDS = 2.0
 """How long the proxy may take to act by a change; it takes some 20 ms."""
@@ -54,16 +54,16 @@ class Confirmation:
 
 def who_runs(config_path: Path) -> Runs:
     """Who serves by the file now. Makes nothing: no state directory, no claim."""
-    directory = _state_of(config_path)
+    directory = state_path(config_path)
     said = read_in_force(directory)
     try:
         if supervisor_lives(directory):
-            follows = said is None or said.file == str(config_path.resolve())
+            follows = said is None or _is_of(said, config_path)
             return Runs.SUPERVISED if follows else Runs.NOTHING
     except PermissionError:
         return Runs.HIDDEN
     crashed = supervisor_token(directory) is not None
-    if not crashed or said is None or said.file != str(config_path.resolve()):
+    if not crashed or said is None or not _is_of(said, config_path):
         return Runs.NOTHING
     return Runs.ORPHANED if _accepts(said) else Runs.NOTHING
 
@@ -77,7 +77,7 @@ def confirm(config_path: Path, wait_seconds: float = WAIT_SECONDS) -> Confirmati
     if runs is Runs.NOTHING:
         return Confirmation(in_force=None, what="no proxy runs by this file now")
     if runs is Runs.HIDDEN:
-        return Confirmation(in_force=None, what=f"{_state_of(config_path)} cannot be read, so it is not known whether "
+        return Confirmation(in_force=None, what=f"{state_path(config_path)} cannot be read, so it is not known whether "
                             "a proxy acts by the file")  # fmt: skip
     if runs is Runs.ORPHANED:
         return Confirmation(
@@ -89,7 +89,7 @@ def confirm(config_path: Path, wait_seconds: float = WAIT_SECONDS) -> Confirmati
 
 
 def _awaited(config_path: Path, deadline: float) -> Confirmation:
-    directory = _state_of(config_path)
+    directory = state_path(config_path)
     while True:
         now = digest(config_path.read_bytes())
         said = read_in_force(directory)
@@ -110,6 +110,11 @@ def _awaited(config_path: Path, deadline: float) -> Confirmation:
         time.sleep(LOOK_SECONDS)
 
 
+def _is_of(said: InForce, config_path: Path) -> bool:
+    """Both name the file that is there now, whichever links lead to it."""
+    return Path(said.file).resolve() == config_path.resolve()
+
+
 def _accepts(said: InForce) -> bool:
     address = urlsplit(said.address)
     try:
@@ -117,7 +122,3 @@ def _accepts(said: InForce) -> bool:
             return True
     except OSError:
         return False
-
-
-def _state_of(config_path: Path) -> Path:
-    return config_path.resolve().parent / ".strangler"

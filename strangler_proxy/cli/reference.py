@@ -9,9 +9,20 @@ import click
 
 from strangler_proxy.cli.error_catalogue import PARTS, Entry, catalogue
 from strangler_proxy.cli.main import VERBS, cli
+from strangler_proxy.cli.session import CONFIG_VARIABLE, SECRET_VARIABLE
 from strangler_proxy.cli.verb import COMMON_PARAMETERS, Verb, common_options
+from strangler_proxy.proxy.state import STATE_VARIABLE
 
 WRITTEN_BY = "<!-- Written by `python -m strangler_proxy.cli.reference` from the code; do not edit. -->"
+
+ENVIRONMENT: Mapping[str, str] = {
+    CONFIG_VARIABLE: "The config, where `--config` is not given.",
+    STATE_VARIABLE: "Directory for the running proxy's state and the audit log; default: `.strangler` beside "
+    "the config. For a config that is mounted where nothing can be written; the proxy and every verb must agree on it.",
+    SECRET_VARIABLE: "The secret that signs overrides, at least 16 bytes; the proxy reads it at its start.",
+    "NO_COLOR": "Anything but an empty text turns colours off.",
+}
+"""Variables that the command reads."""
 
 
 def pages() -> Mapping[str, str]:
@@ -27,7 +38,9 @@ def commands_page() -> str:
     lines += [f"| [`{name}`](#strangler-{name}) | {_cell(entry.summary)} |" for name, entry in VERBS.items()]
     lines += ["", "## Common options", "", "Accepted before and after the verb.", ""]
     lines += _options(common_options(), context)
-    lines += ["`NO_COLOR` turns colours off. With `--json` an error is one document, too:", ""]
+    lines += ["| environment variable | |", "|---|---|"]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in ENVIRONMENT.items()]
+    lines += ["", "With `--json` an error is one document, too:", ""]
     lines += ["```json", '{"error": {"code": "STR162", "what": "…", "where": "strangler.toml", "remedy": "…"}}', "```"]
     for name in VERBS:
         lines += ["", *_verb(name, context)]

@@ -21,7 +21,7 @@ class InForce:
     """What a supervisor says of itself."""
 
     file: str
-    """The config file, resolved."""
+    """The config file, absolute; links are left in it, as a mounted one is a link that is swapped."""
     pid: int
     """Process id of the supervisor."""
     generation: int = 0
@@ -59,7 +59,7 @@ class Announcement:
         """Takes away what an earlier supervisor said."""
         self._path = directory / FILE
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="in-force")
-        self._said = InForce(file=str(config_path.resolve()), pid=os.getpid(), address=address, workers=workers)
+        self._said = InForce(file=str(config_path.absolute()), pid=os.getpid(), address=address, workers=workers)
         self._unlink()
 
     def holds(self, sha256: str, generation: int) -> None:

@@ -1,4 +1,4 @@
-"""Where a running proxy keeps what is not config: the state directory beside `strangler.toml`."""
+"""Where a running proxy keeps what is not config: the state directory."""
 
 import contextlib
 import fcntl
@@ -9,6 +9,9 @@ import time
 from pathlib import Path
 
 from strangler_proxy.proxy.errors import AlreadyRunning
+
+STATE_VARIABLE = "STRANGLER_STATE"
+"""Names the state directory where the config's own cannot be written, as that of a mounted ConfigMap."""
 
 _CLAIM = "supervisor"
 
@@ -27,12 +30,18 @@ _SOCKET_PATH_BYTES = 100
 """A Unix socket's path has room for 107 bytes on Linux, 103 on macOS."""
 
 
+def state_path(config_path: Path) -> Path:
+    """Where the state of a config lies: in `$STRANGLER_STATE`, or in `.strangler` beside the file itself."""
+    named = os.environ.get(STATE_VARIABLE, "")
+    return Path(named).absolute() if named else config_path.resolve().parent / ".strangler"
+
+
 def state_directory(config_path: Path) -> Path:
-    """`.strangler` beside the config file; made when it is missing, readable by its user alone.
+    """The state directory; made when it is missing (its parent must be there), readable by its user alone.
 
     A new one gets a `.gitignore` that leaves the audit log to Git and nothing else; what a person made of that stays.
     """
-    directory = config_path.resolve().parent / ".strangler"
+    directory = state_path(config_path)
     directory.mkdir(mode=0o700, exist_ok=True)
     with contextlib.suppress(OSError), (directory / ".gitignore").open("x", encoding="ascii") as file:
         file.write(_FOR_GIT)

@@ -10,7 +10,7 @@ from tests.stack.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "docs" / "tutorial").glob("[0-9]*.md"))
-PORTS = ("8000", "8001", "8002")
+PORTS = ("8000", "8001", "8002", "8003")
 """Ports of the text, each replaced by a free one."""
 
 
@@ -18,7 +18,7 @@ PORTS = ("8000", "8001", "8002")
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_the_chapter_does_what_it_says(chapter: Path, tmp_path: Path) -> None:
     ports = {port: str(free_port()) for port in PORTS}
-    page = re.sub(r":(\d{4})\b", lambda found: ":" + ports.get(found[1], found[1]), chapter.read_text())
+    page = re.sub(r"(:|\bPORT=)(\d{4})\b", lambda found: found[1] + ports.get(found[2], found[2]), chapter.read_text())
     with fresh_checkout(ROOT, tmp_path) as checkout:
         shell = Shell(checkout)
         try:

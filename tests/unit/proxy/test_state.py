@@ -77,3 +77,10 @@ def test_a_place_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     told.settle()
     told.withdraw()
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_state_lies_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRANGLER_STATE", str(tmp_path / "elsewhere"))
+
+    assert state_directory(tmp_path / "mounted" / "strangler.toml") == tmp_path / "elsewhere"
+    assert not (tmp_path / "mounted").exists()
