@@ -73,7 +73,7 @@ def compare_headers(primary: Headers, candidate: Headers, findings: Findings) ->
         return
     left, right = gathered(primary), gathered(candidate)
     for name in dict.fromkeys((*left, *right)):
-        if name in VOLATILE:
+        if name in VOLATILE or name == findings.rules.version_header:
             continue
         if name == SET_COOKIE:
             compare_cookies(left.get(name, ()), right.get(name, ()), (_date(left), _date(right)), findings)
