@@ -18,7 +18,20 @@ class StranglerError(Exception):
         self.remedy = remedy
         super().__init__(str(self))
 
+    @property
+    def fields(self) -> dict[str, str | None]:
+        """Its JSON form."""
+        return {"code": self.code, "what": self.what, "where": self.where, "remedy": self.remedy}
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         remedy = f" {self.remedy}" if self.remedy else ""
         return f"{place}{self.code} {self.what}{remedy}"
+
+
+class WrongUsage(StranglerError):
+    """What was asked for cannot be understood."""
+
+    code = "STR001"
+    exit_code = 2
+    usual_remedy = "`strangler VERB --help` shows the arguments, the options and examples."

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from strangler_proxy.cli.confirmation import Confirmation, confirm
-from strangler_proxy.cli.failure import text_of
-from strangler_proxy.cli.render import coloured_diff, percent_text, plural, stage_text
-from strangler_proxy.cli.rewrite_file import audit, rewrite
+from strangler_proxy.cli.failure import failure_of, text_of
+from strangler_proxy.cli.render import coloured_diff, percent_text, stage_text
 from strangler_proxy.cli.session import Session
-from strangler_proxy.cli.toggle import Change, Planner, Rewrite
 from strangler_proxy.config.load import read
 from strangler_proxy.config.model import Route
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.config.words import plural
+from strangler_proxy.control.confirmation import Confirmation, confirm
+from strangler_proxy.control.rewrite_file import audit, rewrite
+from strangler_proxy.control.toggle import Change, Planner, Rewrite
 
 NOTHING_TO_DO = "No route is above that stage: nothing to do."
 AFTERWARDS = {
@@ -49,7 +50,7 @@ def carry_out(session: Session, verb_name: str, plan: Planner, *, dry_run: bool,
     if came.failure is None:
         return 0
     if not session.as_json:
-        session.say(text_of(came.failure))
+        session.say(text_of(failure_of(came.failure)))
     return came.failure.exit_code
 
 

@@ -12,9 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from strangler_proxy.cli.confirmation import Runs, who_runs
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import MONOLITH, Backend, Config
+from strangler_proxy.control.confirmation import Runs, who_runs
 from strangler_proxy.proxy.listening import split_address
 from strangler_proxy.proxy.state import state_path
 from strangler_proxy.routing.override import MIN_SECRET_BYTES
@@ -24,8 +24,6 @@ TIMEOUT_SECONDS = 3.0
 FEW_DESCRIPTORS = 4096
 """Each request under way takes a descriptor on both sides; with fewer, some 2000 users at once fill the table."""
 OLDEST_PYTHON = (3, 11)
-ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
-"""Hosts to listen on that nobody visits by that name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,12 +86,6 @@ def backend(asked: Backend, host: str) -> Iterator[Finding]:
             )
             continue
         yield _answered(asked, check, status, host)
-
-
-def visited_host(config: Config) -> str:
-    """The Host header of a browser on this machine that visits the proxy."""
-    host, port = split_address(config.proxy.listen)
-    return f"localhost:{port}" if host in ANY_ADDRESS else config.proxy.listen
 
 
 def listening(config: Config, config_path: Path) -> Finding:

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from strangler_proxy.cli.groups_table import SEVERITY_COLOURS
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import table, terminal_width
 from strangler_proxy.cli.session import Session
@@ -19,6 +18,7 @@ from strangler_proxy.compare.recorded import read_answer
 from strangler_proxy.compare.route_rules import rules_of
 from strangler_proxy.compare.rules import PLAIN
 from strangler_proxy.compare.visible import shown_value, visible
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 
 HEADER = ("SEVERITY", "KIND", "PATH", "PRIMARY", "CANDIDATE")

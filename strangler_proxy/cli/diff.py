@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from strangler_proxy.cli.evidence_store import open_store
-from strangler_proxy.cli.failure import WrongUsage
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.report.html import html_page
 from strangler_proxy.cli.report.junit import junit
 from strangler_proxy.cli.report.markdown import markdown
-from strangler_proxy.cli.report.route_report import EXIT_CODES, ReportedGroup, RouteReport
 from strangler_proxy.cli.report.sample_text import samples_text
 from strangler_proxy.cli.report.text import report_text
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.cli.write_file import write_whole
 from strangler_proxy.compare.recorded import recorded
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
+from strangler_proxy.control.report.route_report import EXIT_CODES, ReportedGroup, RouteReport
+from strangler_proxy.errors import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ def diff(
     config = load(session.config_path)
     found = route_named(config, route, str(session.config_path))
     open_store(session)
-    from strangler_proxy.cli.report.gather import report_of
+    from strangler_proxy.control.report.gather import report_of
 
     for_files = html_file is not None or junit_file is not None
     wanted: Callable[[int], bool] = (lambda number: True) if for_files else (lambda number: number == sample)

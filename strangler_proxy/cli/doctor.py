@@ -12,12 +12,14 @@ from strangler_proxy.cli import checkup
 from strangler_proxy.cli.checkup import Finding
 from strangler_proxy.cli.failure import failure_of
 from strangler_proxy.cli.project_checkup import project
-from strangler_proxy.cli.render import Mark, mark_text, plural, signs_are_shown
+from strangler_proxy.cli.render import Mark, mark_text, signs_are_shown
 from strangler_proxy.cli.session import SECRET_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config
+from strangler_proxy.config.words import plural
+from strangler_proxy.control.reach import visited_host
 
 
 @verb(
@@ -72,7 +74,7 @@ def _backends(config: Config) -> Iterator[Finding]:
     """All backends at once, told in file order: the slowest sets the time."""
     backends = tuple(config.backends.values())
     with ThreadPoolExecutor(max_workers=16) as pool:
-        for findings in pool.map(lambda asked: tuple(checkup.backend(asked, checkup.visited_host(config))), backends):
+        for findings in pool.map(lambda asked: tuple(checkup.backend(asked, visited_host(config))), backends):
             yield from findings
 
 

@@ -59,6 +59,10 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
         "Give the backend's own address, or change listen in [proxy].",
     ),
     Code.BAD_VIA: ("The name for the Via header is not one word.", 'Write e.g. via = "shop-proxy".'),
+    Code.OPEN_TO_ALL: (
+        "The dashboard would be served beyond this machine without TLS.",
+        "Give it [control.tls], name the proxy that ends TLS in trusted_proxies, or listen on 127.0.0.1.",
+    ),
     Code.BAD_ROUTE_NAME: ("A route's name has characters that a name must not have.", "Rename it."),
     Code.DUPLICATE_ROUTE: ("Two routes have one name.", "Rename one of them."),
     Code.PATH_OR_REGEX: ("A route has both path and regex, or neither.", "Keep exactly one."),
@@ -115,6 +119,10 @@ MISTAKES: Mapping[Code, tuple[str, str]] = {
     Code.BAD_DAY: (
         "An ignore ends on what is no day of the calendar.",
         "Write year, month and day, e.g. `until 2027-01-31`.",
+    ),
+    Code.BAD_WEBHOOK: (
+        "A webhook's address, form, event or variable is none.",
+        "Give it url or url_env, and take form and events from the reference.",
     ),
 }
 """Each mistake in the file: cause and remedy."""

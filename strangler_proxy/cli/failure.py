@@ -12,7 +12,7 @@ import click
 
 from strangler_proxy.cli.verb import Verb
 from strangler_proxy.config.errors import ConfigError, ConfigInvalid
-from strangler_proxy.errors import StranglerError
+from strangler_proxy.errors import StranglerError, WrongUsage
 
 EXIT_BUG = 70
 """Exit code of a fault of ours, apart from the answers 0 to 4. Source: sysexits.h, EX_SOFTWARE."""
@@ -20,14 +20,6 @@ EXIT_INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Why the system takes no more of a file, or of standard output that leads to one."""
-
-
-class WrongUsage(StranglerError):
-    """The command line cannot be understood."""
-
-    code = "STR001"
-    exit_code = 2
-    usual_remedy = "`strangler VERB --help` shows the arguments, the options and examples."
 
 
 class FileInTheWay(StranglerError):
@@ -52,30 +44,6 @@ class NoSecret(StranglerError):
     code = "STR004"
     exit_code = 4
     usual_remedy = "Make one with `openssl rand -hex 32` and set STRANGLER_OVERRIDE_SECRET for the proxy and yourself."
-
-
-class NotInForce(StranglerError):
-    """The file was written, and the running proxy does not act by it."""
-
-    code = "STR005"
-    exit_code = 4
-    usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
-
-
-class AlreadyIgnored(StranglerError):
-    """The route has the ignore already."""
-
-    code = "STR630"
-    exit_code = 1
-    usual_remedy = "Nothing is to be done; `strangler diff ROUTE` shows what it excuses."
-
-
-class HidesNothing(StranglerError):
-    """The ignore would hide nothing of what is stored."""
-
-    code = "STR631"
-    exit_code = 1
-    usual_remedy = "Take the path from `strangler diff ROUTE`; or write it all the same with --force."
 
 
 class OurBug(StranglerError):

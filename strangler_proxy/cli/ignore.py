@@ -1,70 +1,32 @@
 """`strangler ignore ROUTE PATH`: writes an ignore, after showing what it would hide of what is stored."""
 
-import re
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from strangler_proxy.cli.audit_log import AuditEntry, append_audit, current_user
-from strangler_proxy.cli.confirmation import confirm
 from strangler_proxy.cli.evidence_store import open_store
-from strangler_proxy.cli.failure import AlreadyIgnored, HidesNothing, WrongUsage, text_of
+from strangler_proxy.cli.failure import failure_of, text_of
 from strangler_proxy.cli.groups_table import severity_text, share_text
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import coloured_diff
-from strangler_proxy.cli.report.hides import Extent, Hidden, hidden
-from strangler_proxy.cli.report.route_report import ReportedGroup
-from strangler_proxy.cli.rewrite_file import rewrite
 from strangler_proxy.cli.session import Session
-from strangler_proxy.cli.toggle import Rewrite
 from strangler_proxy.cli.verb import Example, verb
-from strangler_proxy.compare.groups import GroupKey
-from strangler_proxy.compare.rules import Ignore
 from strangler_proxy.compare.visible import shown_value, visible
-from strangler_proxy.config import patterns
-from strangler_proxy.config.edit import Edit
-from strangler_proxy.config.edit_list import with_ignore
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load, read
-from strangler_proxy.config.model import Config, Route
+from strangler_proxy.config.model import Route
+from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user
+from strangler_proxy.control.confirmation import confirm
+from strangler_proxy.control.errors import AlreadyIgnored, HidesNothing
+from strangler_proxy.control.ignoring import EXAMPLES, Preview, ignore_preview, ignore_rule, plan_ignore
+from strangler_proxy.control.report.hides import Extent, Hidden
+from strangler_proxy.control.rewrite_file import rewrite
+from strangler_proxy.control.toggle import Rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-EXAMPLES = 2
-"""Differences that are shown of each group."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """What the rule would hide of what is stored."""
-
-    comparisons: int
-    mismatches: int
-    mismatches_left: int
-    """Once the groups that it hides wholly do not count."""
-    groups: tuple[tuple[ReportedGroup, Hidden], ...]
-    """Those that it hides something of."""
-
-    def document(self) -> dict[str, Any]:
-        """Its JSON form."""
-        return {
-            "comparisons": self.comparisons,
-            "mismatches": self.mismatches,
-            "mismatches_left": self.mismatches_left,
-            "groups": [
-                {
-                    **group.document(),
-                    "extent": one.extent.value,
-                    "examples": [d.document() for d in one.examples[:EXAMPLES]],
-                }
-                for group, one in self.groups
-            ],
-        }
 
 
 @verb(
@@ -107,12 +69,13 @@ def ignore(
     config_path = session.config_path
     config = load(config_path)
     found = route_named(config, route, str(config_path))
-    rule = _rule(path, matching, until, datetime.now(UTC).date())
+    rule = ignore_rule(path, matching, until, datetime.now(UTC).date())
     if rule in found.compare.ignore:
         raise AlreadyIgnored(
             f"{route} has this ignore already: {rule}.", where=str(config_path), remedy=AlreadyIgnored.usual_remedy
         )
-    preview = _preview(session, config, found, rule)
+    open_store(session)
+    preview = ignore_preview(config, found, rule)
     if not preview.groups and not force and not dry_run:
         raise HidesNothing(
             f"{rule} hides nothing of {preview.comparisons} stored comparisons of {route}.",
@@ -121,8 +84,7 @@ def ignore(
         )
 
     def plan(text: str) -> Rewrite:
-        after = with_ignore(text, route, rule, source=config_path)
-        return Rewrite(edit=Edit(path=config_path, before=text, after=after), changes=())
+        return plan_ignore(text, config_path, route, rule)
 
     document = {"route": route, "rule": rule, "dry_run": dry_run, "hides": preview.document(), "reason": reason}
     if dry_run:
@@ -145,56 +107,12 @@ def ignore(
     if came.failure is None:
         return 0
     if not session.as_json:
-        session.say(text_of(came.failure))
+        session.say(text_of(failure_of(came.failure)))
     return came.failure.exit_code
 
 
 DRY = "Nothing was written (--dry-run)."
 ANEW = "The route's evidence begins anew."
-
-
-def _rule(path: str, matching: str | None, until: str | None, today: date) -> str:
-    """The rule as the config has it. Raises: WrongUsage when it is none."""
-    if until is not None:
-        try:
-            day = date.fromisoformat(until)
-        except ValueError:
-            raise WrongUsage(f'"{until}" is no day.', remedy="Write --until 2027-01-31.") from None
-        if day <= today:
-            raise WrongUsage(f"{day} is not in the future.", remedy="Give a day from tomorrow on.")
-        path = f"{path} until {day}"
-    if matching is not None:
-        try:
-            re.compile(matching)
-        except re.error as error:
-            raise WrongUsage(f"{matching!r} is no regular expression: {error}.", remedy="Mend --matching.") from None
-        path = f"{path} ~{matching}"
-    if not patterns.fits(patterns.IGNORE, path):
-        raise WrongUsage(
-            f'"{path}" is no path of a difference.',
-            remedy="Write it as `strangler diff ROUTE` shows it: status, header:NAME, cookie:NAME or 'body:$.member'.",
-        )
-    return path
-
-
-def _preview(session: Session, config: Config, route: Route, text: str) -> Preview:
-    open_store(session)
-    from strangler_proxy.cli.report.gather import report_of
-    from strangler_proxy.control.selectors import evidence_of
-
-    rule = Ignore.of(text)
-    report = report_of(config, route, time.time(), wanted=lambda number: True)
-    groups = []
-    for group in report.counting:
-        differences = [one for sample in group.samples for one in sample.differences]
-        effect = hidden(rule, GroupKey(group.path, group.kind), differences)
-        if effect.extent is not Extent.NOT:
-            groups.append((group, effect))
-    gone = {GroupKey(group.path, group.kind) for group, effect in groups if effect.extent is Extent.WHOLLY}
-    left = evidence_of(route.name, route.compare, excused=gone).mismatches if gone else report.mismatches
-    return Preview(
-        comparisons=report.comparisons, mismatches=report.mismatches, mismatches_left=left, groups=tuple(groups)
-    )
 
 
 def _shown(rule: str, preview: Preview) -> Iterator[str]:

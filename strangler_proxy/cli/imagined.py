@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import quote
 
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.config.model import Config
+from strangler_proxy.errors import WrongUsage
 from strangler_proxy.proxy.forwarded import client_address, networks, plain_address
 from strangler_proxy.proxy.grammar import BadMessage
 from strangler_proxy.proxy.request_head import make_request_head, parse_request_fields, parse_request_line

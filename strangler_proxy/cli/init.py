@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from strangler_proxy.cli.drift import show_drift
-from strangler_proxy.cli.failure import FileInTheWay, WrongUsage
+from strangler_proxy.cli.failure import FileInTheWay
 from strangler_proxy.cli.render import coloured_diff
 from strangler_proxy.cli.session import CONFIG_NAME, Session
 from strangler_proxy.cli.verb import Example, verb
@@ -20,6 +20,7 @@ from strangler_proxy.discover.answer import Answer
 from strangler_proxy.discover.project import Project, find_project
 from strangler_proxy.discover.run_probe import probe_as_found
 from strangler_proxy.discover.write_config import DEFAULT_LISTEN, DEFAULT_MONOLITH, config_text
+from strangler_proxy.errors import WrongUsage
 
 OTHER_LISTEN = "127.0.0.1:8080"
 """Where users come to when the monolith has the usual port, which is also Django's own."""

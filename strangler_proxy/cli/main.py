@@ -15,9 +15,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from strangler_proxy import __version__
-from strangler_proxy.cli.failure import EXIT_INTERRUPTED, WrongUsage, document_of, failure_of, text_of
+from strangler_proxy.cli.failure import EXIT_INTERRUPTED, document_of, failure_of, text_of
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import common_options
+from strangler_proxy.errors import WrongUsage
 
 PROGRAM = "strangler"
 
@@ -39,6 +40,7 @@ VERBS: Mapping[str, Entry] = {
     "explain": Entry("explain", "explain", "Say which backend would answer a request, and why."),
     "set": Entry("stages", "set_stage", "Put a route into a stage."),
     "promote": Entry("stages", "promote", "Take a route one stage up, when its gate allows it."),
+    "walks": Entry("walks", "walks", "List the routes that walk by themselves, or end a walk."),
     "rollback": Entry("stages", "rollback", "Take routes back to the monolith, or to an earlier stage, at once."),
     "diff": Entry("diff", "diff", "Say where the service's answers differ from the monolith's."),
     "ignore": Entry("ignore", "ignore", "Leave the differences at a path out of the count."),
@@ -46,11 +48,13 @@ VERBS: Mapping[str, Entry] = {
     "compare": Entry("compare", "compare", "Say where two recorded answers differ."),
     "record": Entry("record", "record", "Write the exchanges that pass the running proxy to a HAR file."),
     "replay": Entry("replay", "replay_verb", "Ask a recording again, and say where the answers differ."),
+    "audit": Entry("audit", "audit", "Say who changed what, when and why."),
     "purge": Entry("purge", "purge", "Remove evidence: comparisons, difference groups and samples."),
     "move-store": Entry(
         "move_store", "move_store", "Copy evidence, audit log and users into another database: all or nothing."
     ),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
+    "user": Entry("user", "user", "Say who may use the dashboard: add, list, remove, role, password."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),
 }
@@ -71,6 +75,10 @@ OTHER_NAMES: Mapping[str, str] = {
     "evidence": "verdict",
     "judge": "verdict",
     "gate": "verdict",
+    "log": "audit",
+    "history": "audit",
+    "walk": "walks",
+    "auto": "walks",
     "back": "rollback",
     "revert": "rollback",
     "undo": "rollback",

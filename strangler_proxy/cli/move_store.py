@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from strangler_proxy.cli.evidence_store import open_store
-from strangler_proxy.cli.render import plural
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.config.words import plural
 
 if TYPE_CHECKING:
     from strangler_proxy.control.move import Moved

@@ -8,10 +8,10 @@ from typing import cast
 import click
 
 from strangler_proxy.cli.failure import NoSecret
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.session import SECRET_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.routing.override import (
     EVERY_ROUTE,

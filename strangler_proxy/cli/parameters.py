@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.session import CONFIG_VARIABLE, Session, found_config
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
+from strangler_proxy.errors import WrongUsage
 
 if TYPE_CHECKING:
     _Type = click.ParamType[Any]  # generic from click 8.4 on

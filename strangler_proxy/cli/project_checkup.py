@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from strangler_proxy.cli.checkup import ANY_ADDRESS, Finding
+from strangler_proxy.cli.checkup import Finding
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.model import Config
+from strangler_proxy.control.reach import ANY_ADDRESS
 from strangler_proxy.discover.answer import Answer
 from strangler_proxy.discover.drift import missing_endpoints
 from strangler_proxy.discover.errors import NoProject, NoSettings, SeveralProjects

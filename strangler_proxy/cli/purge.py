@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from strangler_proxy.cli.evidence_store import open_store
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import ROUTE
-from strangler_proxy.cli.render import plural
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.load import load
+from strangler_proxy.config.words import plural
+from strangler_proxy.errors import WrongUsage
 
 if TYPE_CHECKING:
     from strangler_proxy.control.retention import Removed

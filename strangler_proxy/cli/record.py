@@ -9,14 +9,15 @@ from typing import Any
 import click
 
 from strangler_proxy.cli.failure import FileInTheWay
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
-from strangler_proxy.cli.render import percent_text, plural
+from strangler_proxy.cli.render import percent_text
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.cli.write_file import keep_aside, write_whole
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config
+from strangler_proxy.config.words import plural
 from strangler_proxy.proxy.state import state_directory
 from strangler_proxy.recording.collect import Collector
 from strangler_proxy.recording.errors import NothingRecorded, RouteNotCaptured

@@ -44,11 +44,6 @@ def percent_text(percent: float) -> str:
     return f"{percent:g}%"
 
 
-def plural(count: int, word: str) -> str:
-    """`1 worker`, `0 workers`."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def mark_text(mark: Mark, *, signs: bool) -> str:
     """The coloured sign of a checklist line, or its word where signs cannot be shown."""
     return click.style(SIGNS[mark] if signs else f"{mark:<11}", fg=MARK_COLOURS[mark], bold=True)

@@ -1,11 +1,10 @@
 """`strangler routes`: the routes of the config, in the order in which they are tried."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import SERVICE, STAGE
 from strangler_proxy.cli.render import percent_text, stage_text, table, terminal_width
 from strangler_proxy.cli.session import Session
@@ -14,6 +13,8 @@ from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
+from strangler_proxy.control.controller.board import read_board, state_of
+from strangler_proxy.errors import WrongUsage
 
 HEADER = ("ROUTE", "METHODS", "PATH", "SERVICE", "STAGE")
 SHRINK = (0, 1, 2)
@@ -47,7 +48,9 @@ def routes(session: Session, stages: tuple[Stage, ...], service: str | None) -> 
         for route in config.routes
         if (not stages or route.stage in stages) and (service is None or route.service == service)
     ]
-    session.answer([route_document(route, config) for route in chosen], lambda: _text(chosen, config))
+    board = read_board(state_of(session.config_path))
+    documents = [{**route_document(route, config), "walk": board.get(route.name)} for route in chosen]
+    session.answer(documents, lambda: _text(chosen, config, board))
 
 
 def route_document(route: Route, config: Config) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def route_document(route: Route, config: Config) -> dict[str, Any]:
     }
 
 
-def _text(chosen: Sequence[Route], config: Config) -> str:
+def _text(chosen: Sequence[Route], config: Config, board: Mapping[str, Mapping[str, Any]]) -> str:
     if not chosen:
         return "no route matches the filter." if config.routes else "no routes: the monolith answers everything."
     rows = [
@@ -73,7 +76,8 @@ def _text(chosen: Sequence[Route], config: Config) -> str:
             " ".join(route.methods) or "any",
             route.path or route.regex or "",
             route.service or "-",
-            stage_text(route.stage, f" {percent_text(route.canary.percent)}" if route.stage is Stage.CANARY else ""),
+            stage_text(route.stage, f" {percent_text(route.canary.percent)}" if route.stage is Stage.CANARY else "")
+            + (" walking" if board.get(route.name, {}).get("state") == "walking" else ""),
         )
         for route in chosen
     ]

@@ -1,23 +1,20 @@
 """`strangler set`, `promote` and `rollback`: toggling a route."""
 
-from pathlib import Path
-
 import click
 
 from strangler_proxy.cli.carry_out import carry_out
-from strangler_proxy.cli.checkup import visited_host
-from strangler_proxy.cli.failure import WrongUsage
 from strangler_proxy.cli.parameters import PERCENT, ROUTE, SERVICE, STAGE
-from strangler_proxy.cli.reach import why_unreached
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.stored_evidence import stored_judgement
-from strangler_proxy.cli.toggle import Rewrite, Wish, plan_change, plan_way_back
 from strangler_proxy.cli.verb import Example, verb
-from strangler_proxy.config.load import load, parse, read
+from strangler_proxy.cli.walks import begin_walk
+from strangler_proxy.config.load import load, read
 from strangler_proxy.config.model import MONOLITH
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.words import did_you_mean
-from strangler_proxy.rollout.errors import ServiceUnreached
+from strangler_proxy.control.reach import must_answer
+from strangler_proxy.control.toggle import Rewrite, Wish, plan_change, plan_way_back
+from strangler_proxy.errors import WrongUsage
 from strangler_proxy.rollout.stages import Event
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Show the change of the file, and write nothing.")
@@ -87,17 +84,25 @@ def set_stage(
         Example("strangler promote product-detail", "one stage up"),
         Example("strangler promote product-detail --dry-run", "show which stage that is, and the change of the file"),
         Example('strangler promote product-detail --force --reason "compared by hand"', "past its gate"),
+        Example("strangler promote product-detail --auto", "let it walk by itself, from step to step, up to service"),
     ),
 )
 @click.argument("route", type=ROUTE)
 @_force
+@click.option("--auto", is_flag=True, help="Let the route walk by itself from here on; see `strangler walks`.")
 @_reason
 @_dry_run
-def promote(session: Session, route: str, force: bool, reason: str | None, dry_run: bool) -> int:
+def promote(session: Session, route: str, force: bool, auto: bool, reason: str | None, dry_run: bool) -> int:
     """Take a route one stage up, when its gate allows it.
 
-    monolith → shadow → canary → service → retired. Exit code 3: the gate asks for more evidence.
+    monolith → shadow → canary → service → retired. Exit code 3: the gate asks for more evidence. With --auto the
+    running `strangler up` takes each step when its gate and its time allow it, up to stage service, and takes the route
+    back when its service fails.
     """
+    if auto:
+        if force:
+            raise WrongUsage("--auto goes past no gate, so there is nothing to force.", remedy="Leave one of them out.")
+        return begin_walk(session, route, reason, dry_run=dry_run)
     wish = Wish(target=Event.PROMOTE, force=force, reason=reason)
     return _toggle(session, "promote", route, wish, dry_run)
 
@@ -154,24 +159,8 @@ def _toggle(session: Session, verb_name: str, route: str, wish: Wish, dry_run: b
 
     planned = plan(read(path))
     if not wish.force:
-        _must_answer(planned, path)
+        must_answer(planned, path)
     return carry_out(session, verb_name, plan, dry_run=dry_run)
-
-
-def _must_answer(planned: Rewrite, path: Path) -> None:
-    """Raise `ServiceUnreached` when users would be sent to a service that does not answer."""
-    config = parse(planned.edit.after, path)
-    for change in planned.changes:
-        service = change.after.service
-        if service is None or not change.gives_more_to_the_service:
-            continue
-        why = why_unreached(config.backends[service], visited_host(config))
-        if why is not None:
-            raise ServiceUnreached(
-                f"the service {service} does not answer, and {change.after.name} would send users to it: {why}.",
-                where=str(path),
-                remedy=f"Start it, or correct [backends.{service}]; or go on all the same with --force --reason WHY.",
-            )
 
 
 def _must_be_a_service(session: Session, service: str) -> None:

@@ -2,10 +2,10 @@
 
 import os
 
-from strangler_proxy.cli.audit_log import audit_path
 from strangler_proxy.cli.evidence_store import open_store
 from strangler_proxy.cli.session import Session
 from strangler_proxy.config.model import Gate, Route
+from strangler_proxy.control.audit_log import audit_path
 from strangler_proxy.control.database import FILE, VARIABLE
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence

@@ -55,4 +55,4 @@ def up(session: Session, workers: int | None) -> int:
         session.say(f"  routes are in   {path} ({len(config.routes)}); save it and the proxy acts by it")
         session.say("  Ctrl-C lets running requests end, then stops")
 
-    return run(path, workers=workers, ready=ready)
+    return run(path, workers=workers, ready=ready, controlled=True)

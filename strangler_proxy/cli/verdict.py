@@ -1,19 +1,21 @@
 """`strangler verdict`: whether the evidence lets a route climb."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import Mark, mark_text, signs_are_shown
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.stored_evidence import stored_evidence
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.cli.walks import walk_text
+from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Gate, Route
+from strangler_proxy.control.controller.board import read_board, state_of
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
 from strangler_proxy.rollout.latency import Latencies
@@ -47,7 +49,9 @@ def verdict(session: Session, route: str) -> int:
     gate = gate_of(judged)
     evidence = stored_evidence(session, judged)
     judgement = judge_evidence(evidence, gate or Gate())
-    session.answer(_document(judged, gate, evidence, judgement), lambda: "\n".join(_lines(judged, gate, judgement)))
+    walk = read_board(state_of(session.config_path)).get(route)
+    document = {**_document(judged, gate, evidence, judgement), "walk": walk}
+    session.answer(document, lambda: "\n".join([*_lines(judged, gate, judgement), *_walk_lines(walk)]))
     return EXIT_CODES[judgement.verdict]
 
 
@@ -63,6 +67,12 @@ def _document(route: Route, gate: Gate | None, evidence: RouteEvidence, judgemen
             "candidate": _latencies(evidence.candidate_latencies, gate or Gate()),
         },
     }
+
+
+def _walk_lines(walk: Mapping[str, Any] | None) -> Iterator[str]:
+    """What its walk waits for, or how it ended; nothing for a route that never walked."""
+    if walk is not None:
+        yield f"  Walk: {walk_text(walk)}"
 
 
 def _latencies(latencies: Latencies, gate: Gate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from strangler_proxy.config.model import (
     Compare,
     Comparer,
     Config,
+    Control,
     Evidence,
     Gate,
     Limits,
@@ -23,6 +24,7 @@ from strangler_proxy.config.model import (
     StickyKind,
     TaskRoute,
     Tls,
+    Webhook,
 )
 from strangler_proxy.config.stage import Stage
 
@@ -46,6 +48,8 @@ def compile_config(
         redact=_redact(document.get("redact", {})),
         tasks=tuple(_task(table) for table in document.get("tasks", ())),
         evidence=Evidence(**_with_floats(document.get("evidence", {}), "keep_days", "keep_mb")),
+        control=_control(document.get("control", {})),
+        webhooks=tuple(Webhook(**_with_tuples(table, "events")) for table in document.get("webhooks", ())),
         source=source,
         route_lines=MappingProxyType(route_lines),
     )
@@ -66,6 +70,17 @@ def _proxy(table: Mapping[str, Any]) -> Proxy:
     if "limits" in values:
         values["limits"] = Limits(**_with_floats(values["limits"], "idle_seconds", "head_seconds", "progress_seconds"))
     return Proxy(**_with_floats(values, "drain_seconds"))
+
+
+def _control(table: Mapping[str, Any]) -> Control:
+    values = _with_tuples(table, "hosts", "trusted_proxies")
+    if values.get("listen") == "off":
+        values["listen"] = None
+    if "hosts" in values:
+        values["hosts"] = tuple(host.lower() for host in values["hosts"])
+    if "tls" in values:
+        values["tls"] = Tls(**values["tls"])
+    return Control(**values)
 
 
 def _backend(name: str, table: Mapping[str, Any]) -> Backend:

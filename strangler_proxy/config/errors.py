@@ -27,6 +27,7 @@ class Code(StrEnum):
     SAME_ADDRESS = "STR122"
     LOOP = "STR123"
     BAD_VIA = "STR124"
+    OPEN_TO_ALL = "STR125"
     BAD_ROUTE_NAME = "STR130"
     DUPLICATE_ROUTE = "STR131"
     PATH_OR_REGEX = "STR132"
@@ -51,6 +52,7 @@ class Code(StrEnum):
     BAD_TOLERANCE = "STR153"
     UNKNOWN_NORMALISER = "STR154"
     BAD_DAY = "STR155"
+    BAD_WEBHOOK = "STR156"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -250,6 +250,10 @@ class Route:
     """What the evidence must show before the route may climb. Left out: no evidence is asked for."""
     gates: StageGates = StageGates()
     """Gates of single stages in place of it."""
+    auto_rollback: bool = True
+    """Whether the route goes back to the monolith by itself when its service fails users in `canary` or `service`;
+    default true: who is asleep wants that. `false`: it is told, and nothing else. `retired` never goes back by
+    itself. Only a proxy that was started by `strangler up` watches."""
     steps: tuple[Step, ...] = field(default=DEFAULT_STEPS, metadata=facts(nonempty=True))
     """The canary's steps when it is walked by itself; left out: 1, 10, 50 and 100 percent."""
 
@@ -456,6 +460,68 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Control:
+    """Where the dashboard is served, and to whom: the `[control]` table. It is read when the proxy starts."""
+
+    listen: str | None = field(
+        default="127.0.0.1:8100",
+        metadata=facts(
+            pattern=rf"{patterns.HOST_PORT}|off",
+            conflicts="Beyond this machine it takes `[control.tls]` or `trusted_proxies`, as passwords are sent to it.",
+        ),
+    )
+    """Where the dashboard is served: `host:port`; `off` serves none; default `127.0.0.1:8100`, for this
+    machine alone."""
+    hosts: tuple[str, ...] = field(
+        default=(), metadata=facts(pattern=patterns.HOST_PATTERN, nonempty=True, example='["strangler.example.com"]')
+    )
+    """Host names, without port, by which browsers reach it; `*.example.com` is every subdomain. Left out: `localhost`,
+    `127.0.0.1` and `[::1]`. A request for another host is refused, so that no page of somebody else's can speak to it
+    by a name of its own."""
+    trusted_proxies: tuple[str, ...] = field(default=(), metadata=facts(example='["10.0.0.7"]'))
+    """Addresses or networks (CIDR) of proxies that end TLS in front of it: their X-Forwarded-For and X-Forwarded-Proto
+    are believed, and beyond this machine nobody else is answered without TLS; default none."""
+    tls: Tls | None = None
+    """The certificate that the dashboard is served with. Left out: plain HTTP."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Webhook:
+    """One `[[webhooks]]` entry: who is told what happens to routes. Only a proxy that `strangler up` runs tells."""
+
+    url: str | None = field(
+        default=None,
+        metadata=facts(
+            pattern=patterns.WEBHOOK_URL,
+            example='"https://ops.example.com/strangler"',
+            conflicts="Exactly one of `url` and `url_env` is there.",
+        ),
+    )
+    """Where it is posted to: http or https."""
+    url_env: str | None = field(
+        default=None,
+        metadata=facts(
+            pattern=patterns.VARIABLE,
+            example='"SLACK_WEBHOOK_URL"',
+            conflicts="Exactly one of `url` and `url_env` is there.",
+        ),
+    )
+    """Environment variable that holds the URL, for one that is itself a secret, such as Slack's."""
+    form: str = field(default="generic", metadata=facts(pattern=patterns.WEBHOOK_FORM))
+    """`generic`, the default: the whole entry of the audit log as JSON; `slack`: a text, as Slack takes it."""
+    events: tuple[str, ...] = field(
+        default=(),
+        metadata=facts(pattern=patterns.WEBHOOK_EVENT, nonempty=True, example='["auto-rollback", "alarm"]'),
+    )
+    """What it is told of: `step` (of a walk), `auto-rollback`, `alarm` (a route that fails and is not taken back),
+    `walk-begun`, `walk-ended`, `changed` (a person changed something). Left out: everything."""
+    secret_env: str | None = field(
+        default=None, metadata=facts(pattern=patterns.VARIABLE, example='"STRANGLER_WEBHOOK_SECRET"')
+    )
+    """Environment variable that holds the secret by which messages are signed. Left out: they are not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A whole valid `strangler.toml`."""
 
@@ -478,6 +544,10 @@ class Config:
     """Celery tasks that move to services."""
     evidence: Evidence = Evidence()
     """How long the evidence is kept, and how much room it may take."""
+    control: Control = Control()
+    """Where the dashboard is served, and to whom."""
+    webhooks: tuple[Webhook, ...] = ()
+    """Who is told what happens to routes."""
     source: Path | None = field(default=None, compare=False, metadata=facts(in_file=False))
     """The file it was read from."""
     route_lines: Mapping[str, int] = field(

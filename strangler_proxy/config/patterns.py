@@ -58,6 +58,12 @@ NORMALISER_NAMES = (
 """What `compare.normalise` sets aside unless it is told not to."""
 NORMALISER = "|".join(NORMALISER_NAMES)
 
+WEBHOOK_URL = r"https?://[^\s/?#@]+([/?][^\s#]*)?"
+WEBHOOK_FORM = "generic|slack"
+WEBHOOK_EVENT = "step|auto-rollback|alarm|walk-begun|walk-ended|changed"
+VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+"""The name of an environment variable."""
+
 DJANGO_PATH = r"/.*"
 ANCHORED_REGEX = r"\^/.*"
 

@@ -73,4 +73,6 @@ class Draft:
     converter_names: frozenset[str]
     routes: tuple[Entry, ...]
     tasks: tuple[Entry, ...]
+    webhooks: tuple[Entry, ...]
     redact: Entry
+    control: Entry

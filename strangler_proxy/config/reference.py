@@ -15,6 +15,7 @@ from strangler_proxy.config.model import (
     Compare,
     Comparer,
     Config,
+    Control,
     Evidence,
     Gate,
     Limits,
@@ -25,6 +26,7 @@ from strangler_proxy.config.model import (
     Step,
     TaskRoute,
     Tls,
+    Webhook,
 )
 from strangler_proxy.config.schema import description, schema, written_default
 from strangler_proxy.config.stage import Stage
@@ -47,6 +49,9 @@ _TABLES = (
     ("[redact]", Redact),
     ("[[tasks]]", TaskRoute),
     ("[evidence]", Evidence),
+    ("[[webhooks]]", Webhook),
+    ("[control]", Control),
+    ("[control.tls]", Tls),
 )
 
 _INTRODUCTION = """# `strangler.toml`

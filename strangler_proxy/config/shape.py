@@ -8,7 +8,7 @@ from typing import Any
 
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.keys import Key, Kind, keys_of
-from strangler_proxy.config.model import Backend, Config, Route, TaskRoute
+from strangler_proxy.config.model import Backend, Config, Route, TaskRoute, Webhook
 from strangler_proxy.config.problem import Draft, Entry, KeyPath, Problem, item
 from strangler_proxy.config.words import describe, did_you_mean, quoted
 
@@ -31,7 +31,9 @@ def check_shape(document: Mapping[str, Any], known: Container[int] = ()) -> tupl
         converter_names=frozenset(converters),
         routes=_entries("routes", "route", table.get("routes", ()), Route, problems, known),
         tasks=_entries("tasks", "task", table.get("tasks", ()), TaskRoute, problems, ()),
+        webhooks=_entries("webhooks", "webhook", table.get("webhooks", ()), Webhook, problems, ()),
         redact=Entry(("redact",), "[redact]", "", table.get("redact", {}), document.get("redact", {})),
+        control=Entry(("control",), "[control]", "", table.get("control", {}), document.get("control", {})),
     ), problems
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.problem import Draft, Problem
-from strangler_proxy.config.rules import backends, proxy, redacting, routes, tasks
+from strangler_proxy.config.rules import backends, control, proxy, redacting, routes, tasks, webhooks
 from strangler_proxy.config.rules.loop import backend_is_another
 from strangler_proxy.config.rules.places import (
     converters_are_right,
@@ -51,4 +51,8 @@ def _broken_rules(draft: Draft, known: Container[int]) -> Iterator[Problem]:
         yield from has_a_name(task, draft)
         yield from run(tasks.RULES, task, draft)
     yield from names_are_unique(draft.tasks, Code.DUPLICATE_TASK)
+    for webhook in draft.webhooks:
+        yield from webhooks.has_one_address(webhook, draft)
+        yield from run(webhooks.RULES, webhook, draft)
     yield from run(redacting.RULES, draft.redact, draft)
+    yield from run(control.RULES, draft.control, draft)

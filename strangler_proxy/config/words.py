@@ -41,3 +41,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean "…"? ` with the known word nearest to `word`, or nothing when none is near."""
     close = difflib.get_close_matches(word.lower(), list(known), n=1)
     return f'Did you mean "{close[0]}"? ' if close else ""
+
+
+def plural(count: int, word: str) -> str:
+    """`1 worker`, `0 workers`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

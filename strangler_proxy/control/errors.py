@@ -58,3 +58,51 @@ class AnotherDjango(StranglerError):
     code = "STR907"
     exit_code = 4
     usual_remedy = "Read the store in a process of its own, e.g. by the command `strangler`."
+
+
+class NotInForce(StranglerError):
+    """The file was written, and the running proxy does not act by it."""
+
+    code = "STR005"
+    exit_code = 4
+    usual_remedy = "Mend what `strangler check` shows; where the supervisor died, `strangler up` takes over."
+
+
+class AlreadyIgnored(StranglerError):
+    """The route has the ignore already."""
+
+    code = "STR630"
+    exit_code = 1
+    usual_remedy = "Nothing is to be done; `strangler diff ROUTE` shows what it excuses."
+
+
+class HidesNothing(StranglerError):
+    """The ignore would hide nothing of what is stored."""
+
+    code = "STR631"
+    exit_code = 1
+    usual_remedy = "Take the path from `strangler diff ROUTE`; or write it all the same with --force."
+
+
+class UserThere(StranglerError):
+    """A user of that name is there already."""
+
+    code = "STR910"
+    exit_code = 1
+    usual_remedy = "Take another name, or change that user with `strangler user role` or `strangler user password`."
+
+
+class NoSuchUser(StranglerError):
+    """There is no user of that name."""
+
+    code = "STR911"
+    exit_code = 1
+    usual_remedy = "`strangler user list` says who there is."
+
+
+class BadPassword(StranglerError):
+    """A password is too easy to guess."""
+
+    code = "STR912"
+    exit_code = 2
+    usual_remedy = "Take one of at least ten characters that is no common word, e.g. four words of chance."

@@ -1,5 +1,6 @@
 """What the control plane keeps. Times without a zone are Unix time in seconds; hours are whole hours of it."""
 
+from strangler_proxy.control.tables.access import LoginFailure
 from strangler_proxy.control.tables.audit import AuditEntry, AuditKept
 from strangler_proxy.control.tables.evidence import (
     Epoch,
@@ -12,6 +13,7 @@ from strangler_proxy.control.tables.evidence import (
     TotalOutcome,
 )
 from strangler_proxy.control.tables.intake import Intake, LeftCount
+from strangler_proxy.control.tables.progress import StageCount, TrafficCount
 from strangler_proxy.control.tables.samples import GroupSample, Sample
 from strangler_proxy.control.tables.walk import Leadership, Walk, WalkState
 
@@ -27,10 +29,13 @@ __all__ = [
     "LatencyCount",
     "Leadership",
     "LeftCount",
+    "LoginFailure",
     "Sample",
     "ShapeCount",
     "Signature",
+    "StageCount",
     "TotalOutcome",
+    "TrafficCount",
     "Walk",
     "WalkState",
 ]

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from strangler_proxy.proxy.backend_connection import Asker, BackendConnection
+from strangler_proxy.proxy.counters import SeriesKey
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.failure import Failure
 from strangler_proxy.proxy.plan import Labels, Plan
@@ -58,6 +59,16 @@ class Asking(Asker):
     origin: Origin
     head_bytes: bytes
     """The head as a backend gets it; up to the lines of the body's framing when there is a body."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the whole request was taken in, and no answer has begun."""
+        return self.request_done and not self.status and not self.over
+
+    @property
+    def series_key(self) -> SeriesKey:
+        """Among which requests it will be counted, as it stands now."""
+        return self.plan.series_key(self.decision, self.pool.backend.name)
 
     def answer_self(self, status: int, text: str, keep: bool) -> None:
         """Answers in a backend's place, since there is nobody left to ask."""

@@ -40,14 +40,14 @@ class Configured:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """To any process: report your counters."""
+    """To any process: report your counters. From one, to the supervisor: tell me what all the others have counted."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """From any process: its counters."""
+    """The answer to `Count`."""
 
     number: int
     report: Report

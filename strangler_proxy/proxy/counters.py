@@ -44,6 +44,10 @@ class Report:
     open_connections: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     """Backend → URLs that are left out now."""
+    urls: dict[str, int] = field(default_factory=dict)
+    """Backend → URLs that it has, counted once by each worker."""
+    waiting: dict[SeriesKey, list[int]] = field(default_factory=dict)
+    """Requests that wait for the head of an answer now, by how long they have waited; the buckets of the durations."""
 
     def add(self, other: "Report") -> None:
         """Adds another report's sums and gauges to this one."""
@@ -57,8 +61,11 @@ class Report:
         for count_key, count in other.counts.items():
             self.counts[count_key] = self.counts.get(count_key, 0) + count
         self.open_connections += other.open_connections
-        for backend, urls in other.left_out.items():
-            self.left_out[backend] = self.left_out.get(backend, 0) + urls
+        for mine_of, theirs_of in ((self.left_out, other.left_out), (self.urls, other.urls)):
+            for backend, urls in theirs_of.items():
+                mine_of[backend] = mine_of.get(backend, 0) + urls
+        for key, waits in other.waiting.items():
+            self.waiting[key] = [a + b for a, b in zip(self.waiting.get(key, [0] * len(waits)), waits, strict=True)]
 
 
 class Counters:

@@ -328,7 +328,9 @@ class Exchange(Asking):
         """The answer will not be whole: neither shall it look so."""
         self.backend = None
         self.pool.failed(self.origin, "broke-midway")
-        self.client.site.counters.count("backend_failures", f"{self.pool.backend.name} broke-midway")
+        counters, route = self.client.site.counters, self.decision.route
+        counters.count("backend_failures", f"{self.pool.backend.name} broke-midway")
+        counters.count("broken_answers", f"{'-' if route is None else route.name} {self.pool.backend.name}")
         self.end("backend-broke", monotonic())
         self.client.abort()
 

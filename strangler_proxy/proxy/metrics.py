@@ -12,6 +12,7 @@ from strangler_proxy.proxy.counters import BOUNDS, Report
 _COUNTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "fallbacks": ("strangler_fallbacks", "Requests that the fallback answered.", ("route", "reason")),
     "backend_failures": ("strangler_backend_failures", "Requests that a backend failed.", ("backend", "reason")),
+    "broken_answers": ("strangler_broken_answers", "Answers that broke off midway.", ("route", "backend")),
     "ejections": ("strangler_ejections", "URLs that a worker left out for a while.", ("backend", "reason")),
     "loops": ("strangler_loops", "Requests that went round through this proxy.", ("backend",)),
     "accept_pauses": ("strangler_accept_pauses", "Times that a full worker accepted no more.", ("reason",)),

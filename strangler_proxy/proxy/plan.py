@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from strangler_proxy.config.model import Backend, Config
-from strangler_proxy.proxy.counters import Counters, Series
+from strangler_proxy.proxy.counters import Counters, Series, SeriesKey
 from strangler_proxy.proxy.forwarded import networks
 from strangler_proxy.proxy.pool import Pool
 from strangler_proxy.routing.model import Decision, Why
@@ -89,6 +89,10 @@ class Plan:
         if labels is None:
             labels = self._labels[key] = self._make_labels(route, decision.stage, backend, why)
         return self.pools[backend], labels, decision.fallback if why is not Why.FALLBACK else None
+
+    def series_key(self, decision: Decision, backend: str) -> SeriesKey:
+        """Among which requests one is counted that `backend` answers."""
+        return _NO_ROUTE if decision.route is None else decision.route.name, decision.stage, backend
 
     def _make_labels(self, route: str | None, stage: str, backend: str, why: str) -> Labels:
         named = f" route={route};" if route is not None else ""

@@ -1,6 +1,7 @@
 """What all connections of one worker share: its plan, its counters, its log, its way to the comparer."""
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from time import monotonic, time
@@ -10,13 +11,14 @@ from strangler_proxy.compare.capture_frame import frame
 from strangler_proxy.proxy.acceptor import most_connections
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.capture_sender import CaptureSender
-from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.proxy.counters import BOUNDS, Counters, Report, SeriesKey
 from strangler_proxy.proxy.exchange_copy import Copy
 from strangler_proxy.proxy.health_check import check
 from strangler_proxy.proxy.hops import Hops
 from strangler_proxy.proxy.journal import Journal
 from strangler_proxy.proxy.limits import CAPTURE_BODY_BYTES, STALL_SECONDS, SWEEP_SECONDS
 from strangler_proxy.proxy.plan import Labels, Plan
+from strangler_proxy.proxy.tunnel import Tunnel
 from strangler_proxy.routing.model import Decision, Request
 from strangler_proxy.routing.override import Override, verify
 from strangler_proxy.routing.table import NO_ROUTE
@@ -132,9 +134,24 @@ class Site:
         self.journal.flush()
         report = self.counters.report()
         report.left_out = {name: pool.left_out for name, pool in self.plan.pools.items()}
+        report.urls = {name: len(pool.origins) for name, pool in self.plan.pools.items()}
+        report.waiting = self._waiting(monotonic())
         if self.access_log.dropped:
             report.counts["log_lines_dropped", "access"] = self.access_log.dropped
         return report
+
+    def _waiting(self, now: float) -> dict[SeriesKey, list[int]]:
+        """Requests that are whole and have no answer yet: a backend that hangs is seen before a timeout says so."""
+        waiting: dict[SeriesKey, list[int]] = {}
+        for client in self.connections:
+            exchange = client.exchange
+            if exchange is not None and not isinstance(exchange, Tunnel) and exchange.waits:
+                key = exchange.series_key
+                waits = waiting.get(key)
+                if waits is None:
+                    waits = waiting[key] = [0] * (len(BOUNDS) + 1)
+                waits[bisect_left(BOUNDS, now - exchange.started)] += 1
+        return waiting
 
     async def sweep_forever(self) -> None:
         """Ends what has waited for too long, and flushes the log, every `SWEEP_SECONDS`.

@@ -46,11 +46,22 @@ _LAST_RECORDS_SECONDS = 2.0
 COMPARER_MODULE = "strangler_proxy.control.comparer"
 """Started by its name: nothing that serves users imports what compares."""
 
+CONTROL_MODULE = "strangler_proxy.control.process"
+"""The control plane, likewise."""
+
 _AT_START_ONLY = ("listen", "workers", "metrics_listen", "access_log")
 
 
-def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str], None] | None = None) -> int:
+def run(
+    config_path: Path,
+    *,
+    workers: int | None = None,
+    ready: Callable[[str], None] | None = None,
+    controlled: bool = False,
+) -> int:
     """Serves by the file until told to stop; gives the exit code. `ready` is called once with the proxy's address.
+
+    `controlled`: the control process runs beside the workers, which walks routes and takes them back.
 
     SIGTERM or Ctrl-C drains and stops, a second one stops at once; SIGHUP reads the file again.
 
@@ -70,7 +81,8 @@ def run(config_path: Path, *, workers: int | None = None, ready: Callable[[str],
         count = workers or config.proxy.workers or os.cpu_count() or 1
         listeners = listen_on(config.proxy.listen, count, beside_orphans=claim.after_a_crash)
         try:
-            return uvloop.run(_Supervisor(config_path, text, plan, certificate, state, claim, listeners).run(ready))
+            supervisor = _Supervisor(config_path, text, plan, certificate, state, claim, listeners, controlled)
+            return uvloop.run(supervisor.run(ready))
         finally:
             for listener in listeners:
                 listener.close()
@@ -88,6 +100,7 @@ class _Supervisor:
         state: Path,
         claim: Claim,
         listeners: list[socket.socket],
+        controlled: bool,
     ) -> None:
         self._path = path
         self._plan = plan
@@ -102,7 +115,7 @@ class _Supervisor:
         self._listeners = listeners
         self._generation = 1
         self._encoded = encode(Configure(1, plan.config, certificate.pem))
-        self._for_comparer = encode(Configure(1, plan.config))
+        self._without_certificate = encode(Configure(1, plan.config))
         self._proven = plan.config
         """By which all workers acted last."""
         self._proven_digest = self._digest
@@ -139,6 +152,17 @@ class _Supervisor:
             backoff=OF_THE_COMPARER,
             in_background=True,
         )
+        self._control = Child(
+            "control",
+            CONTROL_MODULE,
+            ["--state", str(state), "--config", str(path.resolve())],
+            [],
+            self._on_message,
+            self._on_death,
+            backoff=OF_THE_COMPARER,
+            in_background=True,
+        )
+        self._in_background = [self._comparer, self._control] if controlled else [self._comparer]
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
         self._all_active = asyncio.Event()
@@ -175,13 +199,13 @@ class _Supervisor:
 
     @property
     def _children(self) -> list[Child]:
-        return [*self._workers, self._comparer]
+        return [*self._workers, *self._in_background]
 
     # processes
 
     async def _start(self, child: Child) -> None:
         channel = await child.start()
-        channel.send_encoded(self._for_comparer if child is self._comparer else self._encoded)
+        channel.send_encoded(self._without_certificate if child in self._in_background else self._encoded)
 
     async def _await_start(self) -> None:
         try:
@@ -208,7 +232,8 @@ class _Supervisor:
         self._heartbeat.forget(child)
         self._of_the_dead.add(self._last.pop(child, Report()))
         self._of_the_dead.open_connections = 0
-        self._of_the_dead.left_out.clear()
+        for gauges in (self._of_the_dead.left_out, self._of_the_dead.urls, self._of_the_dead.waiting):
+            gauges.clear()
         self._active.discard(child)
         for children, _, done in self._waiting.values():
             children.discard(child)
@@ -226,7 +251,7 @@ class _Supervisor:
             await self._start(child)
 
     def _on_message(self, child: Child, message: Message) -> None:
-        if child.ready and child is not self._comparer:
+        if child.ready and child not in self._in_background:
             self._heartbeat.heard(child, time.monotonic())
         if isinstance(message, Configured):
             self._on_configured(child, message)
@@ -234,6 +259,8 @@ class _Supervisor:
             (self._console.warning if message.warning else self._console.info)(f"{child.name}: {message.text}")
         elif isinstance(message, Counted):
             self._on_counted(child, message)
+        elif isinstance(message, Count):
+            self._spawn(self._report_to(child, message.number))
 
     def _on_configured(self, child: Child, message: Configured) -> None:
         if message.error is not None:
@@ -274,7 +301,7 @@ class _Supervisor:
         for child in self._children:
             child.stopping = True
         await self._drain_children(self._workers, seconds, seconds + 5)
-        await self._drain_children([self._comparer], _LAST_RECORDS_SECONDS, _LAST_RECORDS_SECONDS + 1)
+        await self._drain_children(self._in_background, _LAST_RECORDS_SECONDS, _LAST_RECORDS_SECONDS + 1)
         self._console.info("stopped")
 
     async def _drain_children(self, children: list[Child], seconds: float, most_seconds: float) -> None:
@@ -356,14 +383,15 @@ class _Supervisor:
     def _hand_on(self, config: Config) -> None:
         self._generation += 1
         self._encoded = encode(Configure(self._generation, config, self._certificate.pem))
-        self._for_comparer = encode(Configure(self._generation, config))
+        self._without_certificate = encode(Configure(self._generation, config))
         self._active.clear()
         self._all_active.clear()
         for worker in self._workers:
             if worker.channel is not None:
                 worker.channel.send_encoded(self._encoded)
-        if self._comparer.channel is not None:
-            self._comparer.channel.send_encoded(self._for_comparer)
+        for child in self._in_background:
+            if child.channel is not None:
+                child.channel.send_encoded(self._without_certificate)
 
     # counters
 
@@ -397,10 +425,16 @@ class _Supervisor:
         )
         return 200, "text/plain; version=0.0.4; charset=utf-8", render(total, facts)
 
-    async def _count(self) -> Report:
+    async def _report_to(self, child: Child, number: int) -> None:
+        """Tells a process what all the others have counted; one that hangs holds it up for no longer than a scrape."""
+        total = await self._count(but=child)
+        if child.channel is not None:
+            child.channel.send(Counted(number, total))
+
+    async def _count(self, but: Child | None = None) -> Report:
         self._counting += 1
         number, total, done = self._counting, Report(), asyncio.Event()
-        asked = {child for child in self._children if child.channel is not None}
+        asked = {child for child in self._children if child.channel is not None and child is not but}
         self._waiting[number] = (asked, total, done)
         for child in list(asked):
             if child.channel is not None:

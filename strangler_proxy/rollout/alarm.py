@@ -37,6 +37,8 @@ class Window:
     """Comparisons of the monolith's share."""
     mismatches: int = 0
     """Of these, mismatches."""
+    left_out_seconds: float = 0.0
+    """For how long every URL of the service has been left out, by failures or by its health check; 0: one is asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +53,8 @@ class Tolerance:
     slow_percent: float = 25.0
     """Share of answers that are slow, in percent; default 25: slower than 95 percent of the monolith's answers with all
     that the gate forgives, which 5 percent may be at any time."""
+    left_out_seconds: float = 10.0
+    """Seconds for which nobody may be able to ask the service; default 10: a restart is over by then mostly."""
     error: float = 0.001
     """Chance that one window at a limit rings; default 1 in 1000."""
 
@@ -60,7 +64,7 @@ class Alarm:
     """Why the route must go back."""
 
     cause: str
-    """`in-a-row`, `bad`, `slow` or `mismatches`: for counters and tests."""
+    """`in-a-row`, `bad`, `slow`, `mismatches` or `health`: for counters and tests."""
     reason: str
     """A plain sentence with the numbers, for the audit log."""
 
@@ -86,7 +90,7 @@ def usual(evidence: RouteEvidence, gate: Gate, *, error: float = 0.05) -> Usual:
 
 
 def alarm(window: Window, gate: Gate, known: Usual, tolerance: Tolerance | None = None) -> Alarm | None:
-    """Return why the route must go back now, or None. Without traffic there is no reason: nothing is known."""
+    """Return why the route must go back now, or None. Without traffic only its health speaks: else nothing is known."""
     borne = tolerance or Tolerance()
     rung = (check(window, gate, known, borne) for check in CHECKS)
     return next((one for one in rung if one is not None), None)
@@ -129,5 +133,12 @@ def _mismatches(window: Window, gate: Gate, known: Usual, borne: Tolerance) -> A
     return Alarm("mismatches", f"{window.mismatches} of the last {window.comparisons} comparisons differ.")
 
 
-CHECKS: tuple[Check, ...] = (_in_a_row, _bad, _slow, _mismatches)
+def _health(window: Window, gate: Gate, known: Usual, borne: Tolerance) -> Alarm | None:
+    """A service that nobody can ask, be there traffic or not."""
+    if window.left_out_seconds < borne.left_out_seconds:
+        return None
+    return Alarm("health", f"No URL of the service could be asked for {window.left_out_seconds:.0f} seconds.")
+
+
+CHECKS: tuple[Check, ...] = (_in_a_row, _bad, _slow, _mismatches, _health)
 """In this order; the first that rings gives the reason."""

@@ -277,15 +277,20 @@ def route(name: str, path: str, stage: str, service: str = "catalog", more: str 
 
 @contextmanager
 def running_proxy(
-    directory: Path, toml: str, env: dict[str, str] | None = None, under: Sequence[str] = (), limits: str = ""
+    directory: Path,
+    toml: str,
+    env: dict[str, str] | None = None,
+    under: Sequence[str] = (),
+    limits: str = "",
+    controlled: bool = False,
 ) -> Iterator[RunningProxy]:
-    """A proxy that serves by `toml`, ended with the block.
+    """A proxy that serves by `toml`, ended with the block; `controlled` with the control process beside it.
 
     `under` is a command that runs it, such as `prlimit …`; `limits` sets some of its supervisor's limits.
     """
     path = directory / "strangler.toml"
     path.write_text(toml)
-    process = start_proxy(directory, env, under, limits)
+    process = start_proxy(directory, env, under, limits, ["--controlled"] if controlled else [])
     proxy = RunningProxy(directory, process)
     try:
         ready = await_true(
@@ -313,7 +318,11 @@ def running_proxy(
 
 
 def start_proxy(
-    directory: Path, env: dict[str, str] | None = None, under: Sequence[str] = (), limits: str = ""
+    directory: Path,
+    env: dict[str, str] | None = None,
+    under: Sequence[str] = (),
+    limits: str = "",
+    more: Sequence[str] = (),
 ) -> "subprocess.Popen[bytes]":
     main = ["-m", "strangler_proxy.proxy"]
     if limits:
@@ -321,7 +330,7 @@ def start_proxy(
         main = ["-c", f"{code.format(limits)}; runpy.run_module('strangler_proxy.proxy', run_name='__main__')"]
     with (directory / "stdout").open("wb") as out, (directory / "stderr").open("wb") as err:
         return subprocess.Popen(
-            [*under, sys.executable, *main, "strangler.toml"],
+            [*under, sys.executable, *main, "strangler.toml", *more],
             cwd=directory,
             stdout=out,
             stderr=err,

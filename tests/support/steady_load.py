@@ -41,6 +41,7 @@ class SteadyLoad:
         posting: bool = False,
         fresh: bool = False,
         patience: float = 15.0,
+        path: str = "/p/",
     ) -> None:
         self.seen: list[Seen] = []
         self._address = address
@@ -49,6 +50,7 @@ class SteadyLoad:
         self._posting = posting
         self._fresh = fresh
         self._patience = patience
+        self._path = path
         self._numbers = itertools.count(1)
         self._stopped = False
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
@@ -93,7 +95,7 @@ class SteadyLoad:
                 async with asyncio.timeout(self._patience):
                     if writer is None or reader is None:
                         reader, writer = await asyncio.open_connection(*self._address)
-                    what, keep = await _ask(reader, writer, method, next(self._numbers), kept)
+                    what, keep = await _ask(reader, writer, f"{method} {self._path}", next(self._numbers), kept)
             except TimeoutError:
                 keep = False
             except OSError as error:
@@ -109,11 +111,11 @@ class SteadyLoad:
 
 
 async def _ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, method: str, number: int, kept: bool
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asks: str, number: int, kept: bool
 ) -> tuple[str, bool]:
-    """What is seen, and whether the connection is kept."""
-    body = "Content-Length: 4\r\n\r\nbody" if method == "POST" else "\r\n"
-    writer.write(f"{method} /p/?n={number} HTTP/1.1\r\nHost: shop.test\r\nAccept: */*\r\n{body}".encode())
+    """What is seen, and whether the connection is kept; `asks` is the method and the path."""
+    body = "Content-Length: 4\r\n\r\nbody" if asks.startswith("POST") else "\r\n"
+    writer.write(f"{asks}?n={number} HTTP/1.1\r\nHost: shop.test\r\nAccept: */*\r\n{body}".encode())
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError as error:

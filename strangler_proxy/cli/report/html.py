@@ -8,11 +8,11 @@ import html
 from collections.abc import Iterator, Sequence
 
 from strangler_proxy.cli.groups_table import share_text
-from strangler_proxy.cli.report.ago import moment
-from strangler_proxy.cli.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport, reason_text
-from strangler_proxy.cli.report.two_columns import Pair, side_by_side
 from strangler_proxy.compare.difference import Kind, encodable
 from strangler_proxy.compare.visible import shown_value, visible
+from strangler_proxy.control.report.ago import moment
+from strangler_proxy.control.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport, reason_text
+from strangler_proxy.control.report.two_columns import Pair, side_by_side
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2024; --paper: #fff; --soft: #5b6470; --line: #dfe3e8; --tint: #f5f7f9;

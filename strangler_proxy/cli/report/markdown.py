@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from strangler_proxy.cli.groups_table import share_text
-from strangler_proxy.cli.report.ago import moment
-from strangler_proxy.cli.report.route_report import ReportedGroup, RouteReport, reason_text
 from strangler_proxy.compare.difference import encodable
 from strangler_proxy.compare.visible import visible
+from strangler_proxy.control.report.ago import moment
+from strangler_proxy.control.report.route_report import ReportedGroup, RouteReport, reason_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@:.-])")
 

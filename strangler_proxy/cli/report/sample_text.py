@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import click
 
 from strangler_proxy.cli.groups_table import severity_text
-from strangler_proxy.cli.report.ago import moment
-from strangler_proxy.cli.report.route_report import ReportedGroup, ReportedSample
-from strangler_proxy.cli.report.two_columns import side_by_side
 from strangler_proxy.compare.difference import Difference, Kind, encodable
 from strangler_proxy.compare.visible import shown_value, visible
+from strangler_proxy.control.report.ago import moment
+from strangler_proxy.control.report.route_report import ReportedGroup, ReportedSample
+from strangler_proxy.control.report.two_columns import side_by_side
 
 NARROWEST = 20
 """Characters of one column below which nothing can be read."""

@@ -13,21 +13,22 @@ from strangler_proxy.config.rules.addresses import HIGHEST_PORT, host_and_port
 from strangler_proxy.config.rules.rule import RulesByKey, inner, no_twins
 from strangler_proxy.config.words import quoted
 
-_EVERY_ADDRESS = ("0.0.0.0", "[::]")
+EVERY_ADDRESS = ("0.0.0.0", "[::]")
 
 
 def listen_is_an_address(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """`listen` is `host:port`."""
-    yield from _address(entry, "listen", "")
+    yield from address_is_right(entry, "listen", "")
 
 
 def metrics_listen_is_an_address(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """`metrics_listen` is `host:port`, or `off`."""
     if entry.table["metrics_listen"] != "off":
-        yield from _address(entry, "metrics_listen", '; "off" serves no metrics')
+        yield from address_is_right(entry, "metrics_listen", '; "off" serves no metrics')
 
 
-def _address(entry: Entry, key: str, also: str) -> Iterator[Problem]:
+def address_is_right(entry: Entry, key: str, also: str) -> Iterator[Problem]:
+    """The value of `key` is `host:port`; `also` says what else it may be."""
     text = entry.table[key]
     if host_and_port(text) is None:
         yield Problem(
@@ -44,7 +45,7 @@ def the_two_addresses_differ(entry: Entry, draft: Draft) -> Iterator[Problem]:
     metrics = host_and_port(entry.table.get("metrics_listen", Proxy().metrics_listen))
     if users is None or metrics is None or users[1] != metrics[1] or users[1] == 0:
         return
-    if users[0] == metrics[0] or users[0] in _EVERY_ADDRESS or metrics[0] in _EVERY_ADDRESS:
+    if users[0] == metrics[0] or users[0] in EVERY_ADDRESS or metrics[0] in EVERY_ADDRESS:
         yield Problem(
             code=Code.SAME_ADDRESS,
             at=(*entry.at, "metrics_listen" if "metrics_listen" in entry.table else "listen"),

@@ -37,13 +37,19 @@ class AuditEntry(models.Model):
     evidence = models.JSONField(null=True)
     """The verdict and its numbers at that moment; null: none was asked for."""
     step = models.CharField(max_length=100, null=True, unique=True)
-    """Names the controller's step that made the change, so that a step that is done again after a kill is not written
-    twice; null: no step of the controller."""
+    """The id of the entry in the file `audit.jsonl`, of which this is the copy; null: it is none. That of a step of a
+    walk is the step's name, so that one that is done again after a kill is not written twice."""
 
     objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        permissions = [
+            ("view_dashboard", "See every page"),
+            ("change_stage", "Put a route into another stage, when its gate lets it pass"),
+            ("write_ignore", "Write an ignore"),
+            ("force_stage", "Go past a gate, or leap over a stage"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.when:%Y-%m-%d %H:%M} {self.who} {self.what} {self.route}"

@@ -17,16 +17,17 @@ class Walk(models.Model):
 
     route = models.CharField(max_length=200, unique=True)
     number = models.IntegerField(default=1)
-    """Which walk of the route this is; with `step` it names a step once and for all."""
+    """Which walk of the route this is; grows."""
     step = models.IntegerField(default=0)
-    """The step that the route is at, from 0."""
+    """Steps that it has taken: with the row's id and `number` it names the next one once and for all."""
     step_since = models.DateTimeField()
+    """When the route came to the stage and share that it has."""
     state = models.CharField(max_length=20, choices=WalkState.choices, default=WalkState.WALKING)
     began_by = models.CharField(max_length=200)
     why = models.TextField(blank=True)
     """Why it is in this state, in words."""
     notes = models.JSONField(default=dict)
-    """What else the controller counts from step to step, such as failures in a row."""
+    """What is counted in this step, see `controller.progress`."""
 
     def __str__(self) -> str:
         return f"{self.route} at step {self.step}, {self.state}"

@@ -78,7 +78,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "strangler.toml"
     path.write_text(CONFIG)
     # Nothing listens at the addresses above; test_reach.py asks real servers.
-    monkeypatch.setattr("strangler_proxy.cli.stages.why_unreached", lambda backend, host: None)
+    monkeypatch.setattr("strangler_proxy.control.reach.why_unreached", lambda backend, host: None)
     return path
 
 

@@ -11,6 +11,7 @@ from strangler_proxy.cli.checkup import Finding, exit_code
 from strangler_proxy.cli.project_checkup import allowed_hosts, drift, lost, secure_header
 from strangler_proxy.cli.render import Mark
 from strangler_proxy.config.load import parse
+from strangler_proxy.control.reach import visited_host
 from strangler_proxy.discover.answer import Answer, Endpoint
 from strangler_proxy.discover.pattern import Pattern
 from tests.unit.cli.conftest import CONFIG, Run
@@ -68,8 +69,8 @@ def test_a_host_that_django_would_refuse_is_told(allowed: tuple[str, ...], debug
 
 
 def test_a_proxy_on_every_address_is_visited_as_localhost() -> None:
-    assert checkup.visited_host(parse(CONFIG.replace("127.0.0.1:8000", "0.0.0.0:8000"))) == "localhost:8000"
-    assert checkup.visited_host(PARSED) == "127.0.0.1:8000"
+    assert visited_host(parse(CONFIG.replace("127.0.0.1:8000", "0.0.0.0:8000"))) == "localhost:8000"
+    assert visited_host(PARSED) == "127.0.0.1:8000"
 
 
 def test_a_name_below_an_allowed_domain_is_allowed() -> None:

@@ -20,6 +20,7 @@ def test_json_has_the_members_that_others_build_on(run: Run) -> None:
             "stage": "shadow",
             "canary_percent": 10.0,
             "line": 11,
+            "walk": None,
         },
         {
             "name": "product-list",
@@ -30,6 +31,7 @@ def test_json_has_the_members_that_others_build_on(run: Run) -> None:
             "stage": "canary",
             "canary_percent": 10.0,
             "line": 18,
+            "walk": None,
         },
         {
             "name": "legacy",
@@ -40,6 +42,7 @@ def test_json_has_the_members_that_others_build_on(run: Run) -> None:
             "stage": "monolith",
             "canary_percent": 10.0,
             "line": 26,
+            "walk": None,
         },
     ]
 

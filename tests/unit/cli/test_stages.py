@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from strangler_proxy.cli import rewrite_file
 from strangler_proxy.config.edit import Edit
 from strangler_proxy.config.errors import EditRefused
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.control import rewrite_file
 from tests.unit.cli.conftest import Run
 
 
@@ -117,7 +117,7 @@ def test_a_forced_leap_is_made_and_its_reason_kept(run: Run, config: Path) -> No
     (entry,) = audited(config)
     assert set(entry) == {
         "when", "who", "what", "route", "from_stage", "to_stage", "from_percent", "to_percent", "reason",
-        "forced", "evidence",
+        "forced", "evidence", "id",
     }  # fmt: skip
     assert (entry["what"], entry["route"]) == ("set", "product-detail")
     assert (entry["from_stage"], entry["to_stage"]) == ("shadow", "service")
@@ -317,7 +317,7 @@ def test_a_change_is_planned_anew_when_an_editor_saved_the_file_meanwhile(
 def test_a_service_that_does_not_answer_gets_no_users_unless_forced(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("strangler_proxy.cli.stages.why_unreached", lambda backend, host: f"{backend.urls[0]}: gone")
+    monkeypatch.setattr("strangler_proxy.control.reach.why_unreached", lambda backend, host: f"{backend.urls[0]}: gone")
     before = config.read_text()
     for words in (("promote", "product-detail"), ("set", "product-list", "canary", "--percent", "20")):
         ran = run(*words)

@@ -12,6 +12,7 @@ from strangler_proxy.config.model import (
     Canary,
     Compare,
     Config,
+    Control,
     Evidence,
     Gate,
     Proxy,
@@ -22,6 +23,7 @@ from strangler_proxy.config.model import (
     Sticky,
     StickyKind,
     TaskRoute,
+    Tls,
 )
 from strangler_proxy.config.stage import Stage
 
@@ -96,6 +98,12 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
         tasks=(TaskRoute(name="notifications.tasks.send_order_email", service="catalog", stage=Stage.SHADOW),),
         redact=Redact(headers=("x-customer",), paths=("body:$..email", "query:email"), patterns=("CUST-[0-9]+",)),
         evidence=Evidence(keep_days=14.0, keep_mb=100.0, samples_per_group=5),
+        control=Control(
+            listen="0.0.0.0:8100",
+            hosts=("strangler.example.com",),
+            trusted_proxies=("10.0.0.7",),
+            tls=Tls(certificate="tls/fullchain.pem", key="tls/privkey.pem"),
+        ),
     )
 
 

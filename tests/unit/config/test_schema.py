@@ -31,7 +31,7 @@ RECORDS = (Config, Proxy, Backend, Route, Canary, Compare, Gate, StageGates, Ste
 SEEN_BY_THE_LOADER_ALONE = re.compile(
     r"^(toml-.*|not-utf-8|crlf-.*|converter-(does|closes|named|refers).*|path-(p|s|u|w).*|regex-does.*|ignore-guard.*|header-(bad-regex|empty|twice|of|with).*"
     r"|route-(duplicate|never).*|service-unknown.*|task-(twice|unknown-service)|trusted-.*|url-(bad-host|port-out.*)"
-    r"|listen-port-too-high|same-address-twice|backend-is-.*|unordered-and-keyed|canary-percent-nan"
+    r"|control-open-to-all|listen-port-too-high|same-address-twice|backend-is-.*|unordered-and-keyed|canary-percent-nan"
     r"|canary-sticky-header-.*|steps-(do-not|compared).*)$"
 )
 """The bad files that take a parser, or two places of the file, to see through."""

@@ -1,0 +1,85 @@
+"""`strangler user`: who may use the dashboard. There is no default user and no default password."""
+
+import sys
+from typing import Any
+
+import click
+
+from strangler_proxy.cli.evidence_store import open_store
+from strangler_proxy.cli.render import table, terminal_width
+from strangler_proxy.cli.session import Session
+from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.errors import WrongUsage
+
+ACTIONS = ("add", "list", "remove", "role", "password")
+ROLES = ("viewer", "operator", "admin")
+
+
+@verb(
+    "user",
+    examples=(
+        Example("strangler user add ada --role admin", "asks for the password twice"),
+        Example("strangler user add ci --role viewer --password-stdin < password.txt", "for a script"),
+        Example("strangler user list", "who there is"),
+        Example("strangler user role ada operator", "another role"),
+        Example("strangler user remove ada", "ends ada's sessions too"),
+    ),
+    hint="The actions are add, list, remove, role and password.",
+)
+@click.argument("action", type=click.Choice(ACTIONS))
+@click.argument("name", required=False)
+@click.argument("new_role", required=False, type=click.Choice(ROLES), metavar="[ROLE]")
+@click.option("--role", type=click.Choice(ROLES), help="Of a new user.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def user(
+    session: Session, action: str, name: str | None, new_role: str | None, role: str | None, password_stdin: bool
+) -> int:
+    """Say who may use the dashboard, and what they may do.
+
+    A viewer sees every page; an operator also changes stages as far as the gates let routes pass, and writes ignores;
+    an admin also goes past gates. Passwords are kept as hashes alone.
+    """
+    if action != "list" and not name:
+        raise WrongUsage("it is not said which user.", remedy=f"strangler user {action} NAME")
+    if action == "add" and role is None:
+        raise WrongUsage("a new user needs a role.", remedy=f"strangler user add {name} --role viewer")
+    if action == "role" and new_role is None:
+        raise WrongUsage("it is not said which role.", remedy=f"strangler user role {name} operator")
+    open_store(session)
+    from strangler_proxy.control import users
+
+    if action == "list":
+        found = users.user_list()
+        session.answer([one.document for one in found], lambda: _table([one.document for one in found]))
+        return 0
+    assert name is not None
+    if action in ("add", "password"):
+        users.must_be(name, there=action == "password")
+        password = _password(password_stdin)
+        if action == "add":
+            users.user_add(name=name, role=str(role), password=password)
+        else:
+            users.password_set(name=name, password=password)
+    elif action == "role":
+        users.user_role_set(name=name, role=str(new_role))
+    else:
+        users.user_remove(name=name)
+    session.answer({"user": name, "action": action, "role": role or new_role}, lambda: f"{name}: {DONE[action]}")
+    return 0
+
+
+DONE = {"add": "added", "remove": "removed", "role": "has the role now", "password": "has the new password"}
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    entered: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return entered
+
+
+def _table(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return "There is no user yet: strangler user add NAME --role admin"
+    rows = [(one["name"], one["role"] or "none", one["last_login"] or "never") for one in found]
+    return table(("NAME", "ROLE", "LAST LOGIN"), rows, width=terminal_width(), shrink=(0,))

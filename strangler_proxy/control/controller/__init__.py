@@ -1,0 +1,1 @@
+"""What walks routes through their steps, and takes back those whose service fails."""

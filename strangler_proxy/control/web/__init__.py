@@ -1,0 +1,1 @@
+"""The dashboard: pages that the server makes whole, each also as JSON."""

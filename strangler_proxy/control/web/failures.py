@@ -1,0 +1,88 @@
+"""Errors as a page or as JSON: code, what, where, remedy, the same as the command shows. No traceback leaves."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable, FileChanged, UnknownRoute
+from strangler_proxy.control.errors import StoreUnreachable
+from strangler_proxy.control.web.site import mistakes_of
+from strangler_proxy.errors import StranglerError
+
+_LOG = logging.getLogger("strangler.control")
+
+
+class Denied(StranglerError):
+    """The dashboard refused what a user has no right to."""
+
+    code = "STR920"
+    usual_remedy = "Log in as a user whose role allows it; `strangler user role NAME ROLE` changes a role."
+
+
+class Gone(StranglerError):
+    """What a page of the dashboard is asked for is not there."""
+
+    code = "STR921"
+    usual_remedy = "Begin from the overview: it may have been renamed or removed."
+
+
+STATUSES: dict[type[StranglerError], int] = {
+    Denied: 403,
+    Gone: 404,
+    UnknownRoute: 404,
+    FileChanged: 409,
+    StoreUnreachable: 503,
+    ConfigInvalid: 503,
+    ConfigUnreadable: 503,
+}
+"""Status of each kind of error; of any other 409: what was asked for is understood, and refused as things stand."""
+REFUSED = 409
+
+
+class Failures:
+    """Turns whatever a view raised into an answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """The answer for `error`; one that nobody foresaw is logged with its traceback, and told without."""
+        if isinstance(error, StranglerError):
+            status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), REFUSED)
+            return failure_page(request, mistakes_of(error), status)
+        if isinstance(error, Http404):
+            return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)
+        if isinstance(error, PermissionDenied):
+            return failure_page(request, (Denied("That is not allowed.", remedy=Denied.usual_remedy).fields,), 403)
+        _LOG.error("a page failed", exc_info=error)
+        what = "This is a bug in strangler; its log has the traceback."
+        return failure_page(request, ({"code": "STR009", "what": what, "where": None, "remedy": None},), 500)
+
+
+def failure_page(request: HttpRequest, errors: tuple[dict[str, str | None], ...], status: int) -> HttpResponse:
+    """The errors in the form that was wanted."""
+    if getattr(request, "wants_json", False) or request.path.endswith(".json"):
+        document: dict[str, Any] = {"error": errors[0]}
+        if len(errors) > 1:
+            document["errors"] = list(errors)
+        return JsonResponse(document, status=status, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return render(request, "strangler/failure.html", {"errors": errors, "status": status}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form that did not come from a page of ours."""
+    error = Denied("The form did not come from a page of this dashboard, or its session has ended.",
+                   remedy="Load the page anew and send the form again.")  # fmt: skip
+    return failure_page(request, (error.fields,), 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to an address that no page has."""
+    return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)

@@ -1,0 +1,1 @@
+"""Tells others what happened to routes: each entry of the audit log that they want, at least once."""
