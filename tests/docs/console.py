@@ -112,7 +112,9 @@ class Shell:
             self._process.stdin.flush()
             said = self._process.stdout.readline()
         except TimeoutError:
-            raise TimeoutError(f"$ {command}\ntook more than {self._seconds} seconds; printed:\n{self._output.read_text()}") from None
+            raise TimeoutError(
+                f"$ {command}\ntook more than {self._seconds} seconds; printed:\n{self._output.read_text()}"
+            ) from None
         finally:
             signal.alarm(0)
             signal.signal(signal.SIGALRM, alarm)
@@ -157,11 +159,14 @@ def run_as_shown(shell: Shell, command: Command) -> str:
     return printed
 
 
-def keep_metrics_apart(config: Path, ports: Mapping[str, str]) -> None:
-    """Gives the proxy of a page that has just written its config another port for its metrics, where `ports` has one."""
+def keep_apart(config: Path, ports: Mapping[str, str]) -> None:
+    """Writes into the config that a page has just made the ports that no page names: metrics and dashboard.
+
+    `ports` has 9180 and 8100, or neither; a config that was told already stays as it is.
+    """
     text = config.read_text()
     if "9180" in ports and "metrics_listen" not in text:
-        wanted = f'[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
+        wanted = f'[control]\nlisten = "127.0.0.1:{ports["8100"]}"\n\n[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
         config.write_text(text.replace("[proxy]\n", wanted, 1))
 
 

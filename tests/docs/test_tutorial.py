@@ -9,7 +9,7 @@ from tests.docs import tutorial
 from tests.docs.console import Command, Shell, as_pattern, commands, fresh_checkout
 from tests.stack.processes import free_port
 
-PORTS = ("8000", "8001", "8002", "8003", "9180")
+PORTS = ("8000", "8001", "8002", "8003", "8100", "9180")
 """Ports of the text, each replaced by a free one."""
 
 
@@ -44,6 +44,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 @pytest.mark.parametrize("chapter", tutorial.CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_the_chapter_does_what_it_says(chapter: Path, walk: Walk) -> None:
     walk.up_to(chapter)
+
+
 def test_commands_and_their_output_are_read_from_the_blocks() -> None:
     page = "text\n```console\n$ one \\\n  more\nshown …\n$ two\n```\n```toml\n$ = 1\n```\n"
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.console import Shell, commands, keep_metrics_apart, run_as_shown, with_ports
+from tests.docs.console import Shell, commands, keep_apart, run_as_shown, with_ports
 from tests.projects.oscar_site import PROJECT, PYTHON, seeded_shop
 from tests.stack.processes import free_port
 from tests.stack.proxy import STRANGLER
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "how-to" / "your-own-monolith.md"
-PORTS = ("8000", "8001", "8002", "9180")
+PORTS = ("8000", "8001", "8002", "8100", "9180")
 INSTALL = "~/.strangler-venv/bin/pip install --quiet strangler-proxy"
 """Not run, as it would fetch a release; tests/integration/test_package.py installs this version into an empty
 environment. What follows runs the toolkit of this repository's environment."""
@@ -34,7 +34,7 @@ def test_the_guide_does_what_it_says_on_a_project_that_is_not_ours(tmp_path: Pat
                 continue
             run_as_shown(shell, command)
             if command.text.startswith("strangler init"):
-                keep_metrics_apart(project / "strangler.toml", ports)
+                keep_apart(project / "strangler.toml", ports)
     finally:
         shell.close()
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.docs.console import Shell, commands, keep_metrics_apart, run_as_shown, with_ports
+from tests.docs.console import Shell, commands, keep_apart, run_as_shown, with_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "docs" / "tutorial").glob("[0-9][0-9]-*.md"))
@@ -41,7 +41,7 @@ def play(chapter: Path, shell: Shell, root: Path, ports: Mapping[str, str], *, t
             sys.stdout.flush()
         run_as_shown(shell, command)
         if command.text.startswith("strangler init "):
-            keep_metrics_apart(root / PLAYGROUND / "shop" / "strangler.toml", ports)
+            keep_apart(root / PLAYGROUND / "shop" / "strangler.toml", ports)
 
 
 def clear(root: Path) -> None:
