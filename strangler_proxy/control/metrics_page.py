@@ -83,3 +83,15 @@ def parse_metrics(text: str) -> MetricsPage:
         left_out=dict(left_out),
         dropped=dropped,
     )
+
+
+def grown(before: Mapping[SeriesKey, Answered], now: Mapping[SeriesKey, Answered]) -> dict[SeriesKey, Answered]:
+    """What was added from one look to the next. Counters that are lower than before began anew. Pure."""
+    added = {}
+    for key, one in now.items():
+        old = before.get(key, Answered())
+        if one.count < old.count:
+            old = Answered()
+        if one.count > old.count:
+            added[key] = Answered(one.count - old.count, max(0, one.errors - old.errors))
+    return added

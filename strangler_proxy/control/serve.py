@@ -142,8 +142,8 @@ def _is_in(address: str, networks: Sequence[Any]) -> bool:
 
 def keep_tally(site: Any, stop: threading.Event) -> None:
     """Adds what the proxy's counters grew by to the hourly tally, until told to stop. What fails is tried again."""
-    from strangler_proxy.control.metrics_page import fetch_metrics
-    from strangler_proxy.control.traffic import SAMPLE_SECONDS, grown, stages_record, traffic_record
+    from strangler_proxy.control.metrics_page import fetch_metrics, grown
+    from strangler_proxy.control.traffic import SAMPLE_SECONDS, stages_record, traffic_record
 
     before = None
     while not stop.wait(0 if before is None and site.metrics is None else SAMPLE_SECONDS):

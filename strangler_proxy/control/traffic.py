@@ -36,18 +36,6 @@ class Share:
     errors: int = 0
 
 
-def grown(before: Mapping[SeriesKey, Answered], now: Mapping[SeriesKey, Answered]) -> dict[SeriesKey, Answered]:
-    """What was added from one look to the next. Counters that are lower than before began anew. Pure."""
-    added = {}
-    for key, one in now.items():
-        old = before.get(key, Answered())
-        if one.count < old.count:
-            old = Answered()
-        if one.count > old.count:
-            added[key] = Answered(one.count - old.count, max(0, one.errors - old.errors))
-    return added
-
-
 def traffic_record(added: Mapping[SeriesKey, Answered], now: float) -> None:
     """Adds to the hour of the Unix time `now`. Raises: StoreUnreachable."""
     rows = {

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable, FileChanged, UnknownRoute
 from strangler_proxy.control.errors import StoreUnreachable
+from strangler_proxy.control.web.frame import bare_frame
 from strangler_proxy.control.web.site import mistakes_of
 from strangler_proxy.errors import StranglerError
 
@@ -41,6 +44,7 @@ STATUSES: dict[type[StranglerError], int] = {
 }
 """Status of each kind of error; of any other 409: what was asked for is understood, and refused as things stand."""
 REFUSED = 409
+NOT_NOW = 503
 
 
 class Failures:
@@ -57,6 +61,10 @@ class Failures:
         if isinstance(error, StranglerError):
             status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), REFUSED)
             return failure_page(request, mistakes_of(error), status)
+        if isinstance(error, DatabaseError | InterfaceError):
+            unreachable = StoreUnreachable("the store cannot be used now.", remedy=StoreUnreachable.usual_remedy)
+            _LOG.warning("a page could not be shown: %s", error)
+            return failure_page(request, (unreachable.fields,), 503)
         if isinstance(error, Http404):
             return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)
         if isinstance(error, PermissionDenied):
@@ -73,7 +81,12 @@ def failure_page(request: HttpRequest, errors: tuple[dict[str, str | None], ...]
         if len(errors) > 1:
             document["errors"] = list(errors)
         return JsonResponse(document, status=status, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    return render(request, "strangler/failure.html", {"errors": errors, "status": status}, status=status)
+    context = {"errors": errors, "status": status}
+    if status == NOT_NOW:  # who it is cannot be asked of the store either
+        return HttpResponse(
+            render_to_string("strangler/failure.html", {**bare_frame(request), **context}), status=status
+        )
+    return render(request, "strangler/failure.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

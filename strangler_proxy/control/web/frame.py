@@ -24,9 +24,24 @@ _YEAR = 365 * 86_400
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Theme, user's rights, and what is wrong with the file."""
-    theme = request.COOKIES.get(COOKIE)
     user: Any = getattr(request, "user", AnonymousUser())
     known = user.is_authenticated
+    return {
+        **bare_frame(request),
+        "pages": PAGES,
+        "stage_names": tuple(map(str, Stage)),
+        "role": role_of(user) if known else None,
+        "may_change": known and user.has_perm(CHANGE),
+        "may_force": known and user.has_perm(FORCE),
+        "may_ignore": known and user.has_perm(IGNORE),
+        "mistakes": _mistakes(request.META.get(ENVIRON)) if known else (),
+        "path": request.get_full_path(),
+    }
+
+
+def bare_frame(request: HttpRequest) -> dict[str, Any]:
+    """What a page needs at least; nothing of it asks the store."""
+    theme = request.COOKIES.get(COOKIE)
     return {
         "version": __version__,
         "theme": theme if theme in THEMES else "auto",
@@ -35,15 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "script_address": static_files.address("app.js"),
         "htmx_address": static_files.address("htmx.min.js"),
         "icon_address": static_files.address("icon.svg"),
-        "pages": PAGES,
-        "stage_names": tuple(map(str, Stage)),
-        "role": role_of(user) if known else None,
         "base": "strangler/fragment.html" if request.headers.get("HX-Request") else "strangler/base.html",
-        "may_change": known and user.has_perm(CHANGE),
-        "may_force": known and user.has_perm(FORCE),
-        "may_ignore": known and user.has_perm(IGNORE),
-        "mistakes": _mistakes(request.META.get(ENVIRON)) if known else (),
-        "path": request.get_full_path(),
     }
 
 

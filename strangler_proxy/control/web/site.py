@@ -19,7 +19,7 @@ from strangler_proxy.control.tally import hour_of
 from strangler_proxy.control.web.standing import Standings
 from strangler_proxy.errors import StranglerError
 
-LINES_SECONDS = 2.0
+LINES_SECONDS = 4.0
 """Seconds for which all routes' sums are remembered: several people may look at once, each every few seconds."""
 
 ENVIRON = "strangler.site"

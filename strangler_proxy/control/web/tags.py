@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from strangler_proxy.compare.visible import visible
 from strangler_proxy.control.report.ago import ago as seconds_ago
@@ -84,7 +84,12 @@ def diff_lines(diff: str) -> list[dict[str, str]]:
     kinds = {"+": "added", "-": "removed", "@": "place", " ": "same"}
     lines = [line for line in diff.splitlines() if not line.startswith(("--- ", "+++ "))]
     return [
-        {"kind": kinds.get(line[:1], "same"), "mark": line[:1].strip(), "text": visible(line[1:])} for line in lines
+        {
+            "kind": kinds.get(line[:1], "same"),
+            "mark": line[:1].strip("@ "),
+            "text": visible(line.strip("@ ") if line.startswith("@") else line[1:]),
+        }
+        for line in lines
     ]
 
 
@@ -100,7 +105,7 @@ def chart(name: str, rows: Sequence[Mapping[str, Any]], at: float) -> SafeString
 
 def _legend(made: Chart) -> SafeString:
     if len(made.series) < 2:
-        return format_html("")
+        return mark_safe("")
     keys = [(one.look, one.name) for one in made.series]
     return format_html('<span class="legend">{}</span>', format_html_join("", '<span class="key {}">{}</span>', keys))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from strangler_proxy.config.stage import Stage
 from strangler_proxy.control.web.charts.scale import thinned
 from strangler_proxy.control.web.charts.time_chart import Chart, Form, Series
 
@@ -34,7 +35,7 @@ def stages_chart(rows: Rows, at: float, days: int = 30) -> Chart:
     """The share of routes that the monolith does not answer any more."""
     points = []
     for one in rows[:: thinned(len(rows), MOST_POINTS)]:
-        total = sum(value for key, value in one.items() if key != "hour")
+        total = sum(one[stage] for stage in Stage)
         points.append((one["hour"], _percent(sum(one[stage] for stage in GONE), total)))
     first, last = _span(points, at, days)
     return Chart(

@@ -93,7 +93,7 @@ def _plan_document(site: Site, found: Route, wish: Wish) -> dict[str, Any]:
     refused: StranglerError | None = None
     try:
         planned = _planned(site, found, wish, text)
-        if not wish.force:
+        if not wish.force and lower_stage(found, wish) is None:
             must_answer(planned, site.config_path)
     except StranglerError as error:
         refused = error
@@ -142,7 +142,7 @@ def _made(request: HttpRequest, site: Site, found: Route, wish: Wish) -> HttpRes
         if shown and shown != text_digest(text):
             raise WrongUsage(CHANGED, remedy="Go back and load the page anew.")
         planned = _planned(site, found, wish, text)
-        if not wish.force:
+        if not wish.force and lower_stage(found, wish) is None:
             must_answer(planned, site.config_path)
         return planned
 
