@@ -6,6 +6,7 @@ from pathlib import Path
 
 from strangler_proxy.control.controller.guarding import Guarding
 from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.rollout.evidence import RouteEvidence
 from tests.unit.control.test_guard import config
 
 
@@ -16,6 +17,7 @@ def test_what_was_compared_before_a_route_came_back_does_not_ring_when_it_goes_o
         return counters.report()
 
     async def walk(guarding: Guarding) -> None:
+        guarding.know({"r": RouteEvidence(route="r", epoch="bad")})
         await guarding.look()
         for stage in (config("monolith"), config("shadow")):
             guarding.config = stage
@@ -23,6 +25,7 @@ def test_what_was_compared_before_a_route_came_back_does_not_ring_when_it_goes_o
                 counters.count("comparisons", "r different")
             await guarding.look()
         guarding.config = canary
+        guarding.know({"r": RouteEvidence(route="r", epoch="good")})
         await guarding.look()
 
     with ThreadPoolExecutor(1) as executor:
