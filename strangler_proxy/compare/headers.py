@@ -76,7 +76,7 @@ def compare_headers(primary: Headers, candidate: Headers, findings: Findings, *,
     """Find what differs in the headers that count, `besides` left out too; cookies are compared one by one."""
     left, right = gathered(primary), gathered(candidate)
     for name in dict.fromkeys((*left, *right)):
-        if name in VOLATILE or name in besides:
+        if name in VOLATILE or name in besides or name == findings.rules.version_header:
             continue
         if name == SET_COOKIE:
             compare_cookies(left.get(name, ()), right.get(name, ()), (_date(left), _date(right)), findings)

@@ -18,6 +18,8 @@ def rules_of(config: Config, route: Route, *, also: Sequence[str] = ()) -> Rules
         *(f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")),
         *also,
     ]
-    service = config.backends[route.service].urls if route.service is not None else ()
-    bases = Bases.of(config.backends[MONOLITH].urls, service, public)
-    return Rules.of(route.compare, bases=bases)
+    if route.service is None:
+        return Rules.of(route.compare, bases=Bases.of(config.backends[MONOLITH].urls, (), public))
+    service = config.backends[route.service]
+    bases = Bases.of(config.backends[MONOLITH].urls, service.urls, public)
+    return Rules.of(route.compare, bases=bases, version_header=service.version_header)

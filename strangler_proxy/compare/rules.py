@@ -104,9 +104,18 @@ class Rules:
     without: frozenset[str] = frozenset()
     """Names of normalisers that are turned off."""
     tolerance: tuple[tuple[PathPattern, Tolerance], ...] = ()
+    version_header: str = ""
+    """Name in lower case of the header in which the service says its version; it is not compared. Empty: none is."""
 
     @classmethod
-    def of(cls, compare: Compare, *, bases: Bases = Bases(), without: frozenset[str] = frozenset()) -> "Rules":
+    def of(
+        cls,
+        compare: Compare,
+        *,
+        bases: Bases = Bases(),
+        without: frozenset[str] = frozenset(),
+        version_header: str = "",
+    ) -> "Rules":
         """The rules of a route's `[routes.compare]`; `without` adds to the normalisers that it turns off.
 
         Ignores that end some day are in force; `on` takes out those that have ended.
@@ -121,6 +130,7 @@ class Rules:
             bases=bases,
             without=without.union(compare.without),
             tolerance=tuple((PathPattern.of(path), Tolerance.of(text)) for path, text in compare.tolerance.items()),
+            version_header=version_header.lower(),
         )
 
     def on(self, today: date) -> "Rules":

@@ -300,7 +300,8 @@ class Backend:
         default="X-Service-Version", metadata=facts(pattern=patterns.TOKEN, example='"X-Service-Version"')
     )
     """Header of the backend's answers that says which version of it answers; default `X-Service-Version`. Evidence
-    begins anew with each version. An answer without it is of the one version that has no name."""
+    begins anew with each version. An answer without it is of the one version that has no name. The header itself is not
+    compared."""
     max_connections: int | None = field(
         default=None, metadata=facts(minimum=1, maximum=1_000_000, unit="connections", example="64")
     )

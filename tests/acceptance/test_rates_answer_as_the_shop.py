@@ -34,8 +34,6 @@ path = "{PATH}"
 methods = ["GET", "HEAD", "OPTIONS"]
 service = "rates"
 stage = "service"
-[routes.compare]
-ignore = ["header:x-service-version"]
 """
 
 WEIGHTS = ["0", "1", "2000", "2001", "3000", "999999", "1000000", "1_000", "12.00", "%2B5", "%20120%20"]

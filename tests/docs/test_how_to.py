@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "how-to"
 NOT_RUN = {
+    "your-own-monolith.md": "its commands are for another project; test_your_own_monolith.py runs them",
     "try-a-service-first.md": "runs a second proxy in the foreground; tests/unit/cli/test_override.py does it",
     "keep-evidence.md": "needs a PostgreSQL server; tests/integration/control does it",
     "record-and-replay.md": "needs traffic for a minute; tests/integration/recording does it",

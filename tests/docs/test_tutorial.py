@@ -1,35 +1,49 @@
-"""Each chapter of the tutorial does what it says, run from first to last in a fresh checkout."""
+"""The tutorial does what it says: all chapters are run, from the first command to the last, in one fresh checkout."""
 
-import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.docs import tutorial
 from tests.docs.console import Command, Shell, as_pattern, commands, fresh_checkout
 from tests.stack.processes import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = sorted((ROOT / "docs" / "tutorial").glob("[0-9]*.md"))
-PORTS = ("8000", "8001", "8002", "8003")
+PORTS = ("8000", "8001", "8002", "8003", "8100", "9180")
 """Ports of the text, each replaced by a free one."""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_the_chapter_does_what_it_says(chapter: Path, tmp_path: Path) -> None:
-    ports = {port: str(free_port()) for port in PORTS}
-    page = re.sub(r"(:|\bPORT=)(\d{4})\b", lambda found: found[1] + ports.get(found[2], found[2]), chapter.read_text())
-    with fresh_checkout(ROOT, tmp_path) as checkout:
-        shell = Shell(checkout)
+class Walk:
+    """One walk through the tutorial, which goes on from chapter to chapter as a reader does."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.ports = {port: str(free_port()) for port in PORTS}
+        self.shell = Shell(root)
+        self.done: list[Path] = []
+
+    def up_to(self, chapter: Path) -> None:
+        """Plays what was not played yet of all chapters up to this one."""
+        for one in tutorial.CHAPTERS[: tutorial.CHAPTERS.index(chapter) + 1]:
+            if one not in self.done:
+                tutorial.play(one, self.shell, self.root, self.ports)
+                self.done.append(one)
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    with fresh_checkout(tutorial.ROOT, tmp_path_factory.mktemp("tutorial")) as checkout:
+        walk = Walk(checkout)
         try:
-            for command in commands(page):
-                status, printed = shell.run(command.text)
-                assert status == 0, f"$ {command.text}\n{printed}"
-                assert as_pattern(command.shown).fullmatch(printed), (
-                    f"$ {command.text}\nshown:\n" + "\n".join(command.shown) + f"\nprinted:\n{printed}"
-                )
+            yield walk
         finally:
-            shell.close()
+            walk.shell.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", tutorial.CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_the_chapter_does_what_it_says(chapter: Path, walk: Walk) -> None:
+    walk.up_to(chapter)
 
 
 def test_commands_and_their_output_are_read_from_the_blocks() -> None:

@@ -1,4 +1,4 @@
-"""What runs on every request: a request id, known to the log and the caller, and the time that the answer took."""
+"""What runs on every request: a request id, known to the log and the caller, the release, and the time it took."""
 
 import logging
 import re
@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
@@ -17,6 +18,8 @@ ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 class RequestIDMiddleware:
     """Every response carries `X-Request-ID`, the caller's own if it sent a proper one, and `Server-Timing`.
+
+    Where SERVICE_VERSION says a release, it carries that too.
 
     The time is that until the response begins; what a streamed body takes is not in it.
     """
@@ -35,6 +38,8 @@ class RequestIDMiddleware:
             current_request_id.reset(token)
         duration_ms = (time.perf_counter() - started) * 1000
         response["X-Request-ID"] = request_id
+        if settings.SERVICE_VERSION:
+            response["X-Service-Version"] = settings.SERVICE_VERSION
         response["Server-Timing"] = f"app;dur={duration_ms:.1f}"
         return response
 

@@ -12,6 +12,7 @@
 | SERVE_MEDIA | 1 | 0 when something in front serves /media/ |
 | STATIC_ROOT | none | where collectstatic collects; without it, WhiteNoise serves from the app |
 | CATALOG_PLANTED_DIFFERENCE | 0 | 1 makes a product's JSON differ from the shop's, see README.md |
+| SERVICE_VERSION | none | the release, sent with each answer as `X-Service-Version`: evidence is kept apart by it |
 | LOG_LEVEL | INFO | of the root logger |
 """
 
@@ -111,6 +112,7 @@ REST_FRAMEWORK = {
 
 CURRENCY = "EUR"
 CATALOG_PLANTED_DIFFERENCE = env.flag("CATALOG_PLANTED_DIFFERENCE", False)
+SERVICE_VERSION = env.text("SERVICE_VERSION", "")
 
 LOGGING = {
     "version": 1,

@@ -101,3 +101,12 @@ def test_the_planted_difference_is_off_unless_asked_for_and_changes_the_price_of
     assert client.get(detail).json() == {**plain, "price": 10.5}
     assert client.get("/api/products/").json() == plain_list
     assert client.get(related).json() == plain_related
+
+
+def test_an_answer_says_the_release_where_the_settings_name_one(
+    client: Client, products: list[Product], settings: LazySettings
+) -> None:
+    path = f"/api/products/{products[0].pk}/"
+    assert "X-Service-Version" not in client.get(path).headers
+    settings.SERVICE_VERSION = "1.4"
+    assert client.get(path).headers["X-Service-Version"] == "1.4"

@@ -74,6 +74,9 @@ def _headers() -> Iterator[str]:
     for name, why in VOLATILE.items():
         yield f"| `{name}` | {why} |"
     yield ""
+    yield "Nor is the header in which a service says its version, `version_header` of its backend: evidence is kept"
+    yield "apart by it. `strangler compare` knows of it with `--route` alone."
+    yield ""
     yield f"Compared as sets, whatever order and case: {', '.join(f'`{name}`' for name in sorted(UNORDERED))}."
     yield "Of a content type, case and quotes mean nothing, nor does the charset of JSON. Cookies are compared one by"
     yield "one, by attribute; `Expires` is held against the answer's own `Date`, and left out where `Max-Age` is there."

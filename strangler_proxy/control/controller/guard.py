@@ -120,6 +120,10 @@ class Guard:
         counts = sorted_by_route(report)
         return [ringing for route in watched if (ringing := self._look_at(route, counts, now)) is not None]
 
+    def forget(self) -> None:
+        """No route's service answers users: what was seen says nothing of the next time that one does."""
+        self._forget_all_but(set())
+
     def answers(self, route: str) -> int:
         """Answers that the route's service has given to users since it came to its stage."""
         guarded = self._guarded.get(route)

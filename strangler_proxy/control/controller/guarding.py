@@ -71,7 +71,10 @@ class Guarding:
     async def look(self) -> None:
         """Looks once, and acts."""
         config = self.config
-        if config is None or not self.guard.watches(config):
+        if config is None:
+            return
+        if not self.guard.watches(config):
+            self.guard.forget()
             return
         news, self._news = self._news, {}
         self.guard.know(news)
