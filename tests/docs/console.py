@@ -166,7 +166,8 @@ def keep_apart(config: Path, ports: Mapping[str, str]) -> None:
     """
     text = config.read_text()
     if "9180" in ports and "metrics_listen" not in text:
-        wanted = f'[control]\nlisten = "127.0.0.1:{ports["8100"]}"\n\n[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
+        dashboard = f'[control]\nlisten = "127.0.0.1:{ports["8100"]}"\n\n'
+        wanted = f'{dashboard}[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
         config.write_text(text.replace("[proxy]\n", wanted, 1))
 
 
