@@ -11,12 +11,15 @@ from setuptools import setup
 
 PROXY = (
     "answer_framing answers asking backend_connection capture_sender chunked client_connection counters exchange "
-    "exchange_copy forwarded grammar handed_over headers health hops http_date journal known_blocks plan pool "
-    "request_body request_head response_head site tracing tunnel"
+    "exchange_copy forwarded grammar handed_over headers health hops http_date journal known_blocks logged_target plan "
+    "pool request_body request_head response_head site tracing tunnel"
 )
 ROUTING = "canary conditions cookies index model outcomes paths shape table"
-COMPARE = "capture_frame"
-"""What a request passes; the rest is not worth it."""
+COMPARE = (
+    "answer body capture_frame compare difference findings fingerprint headers json_body media paths "
+    "shared_items values"
+)
+"""What a request passes, or a comparison of JSON bodies; the rest is not worth it."""
 
 
 def modules() -> list[str]:

@@ -16,7 +16,7 @@ from strangler_proxy.control.toggle import Change, Planner, Rewrite
 NOTHING_TO_DO = "No route is above that stage: nothing to do."
 AFTERWARDS = {
     Stage.MONOLITH: "the monolith answers",
-    Stage.SHADOW: "the monolith answers, and copies of its exchanges go to the comparer, which counts them",
+    Stage.SHADOW: "the monolith answers; the service is asked the same, and its answers are compared",
     Stage.CANARY: "the service answers its share, the monolith the rest",
     Stage.SERVICE: "the service answers, and the monolith stands by",
     Stage.RETIRED: "the service answers alone: from now on there is NO fallback when it fails. "

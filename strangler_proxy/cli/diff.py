@@ -26,6 +26,8 @@ from strangler_proxy.errors import WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SAMPLES_IN_FILES = 3
+"""Of each group in a written report: hundreds of groups with ten exchanges each would make a page nobody can open."""
 PRIVATE = 0o600
 """Mode of a written report: it shows what users asked and got."""
 
@@ -75,7 +77,7 @@ def diff(
 
     for_files = html_file is not None or junit_file is not None
     wanted: Callable[[int], bool] = (lambda number: True) if for_files else (lambda number: number == sample)
-    report = report_of(config, found, time.time(), wanted=wanted)
+    report = report_of(config, found, time.time(), wanted=wanted, most=SAMPLES_IN_FILES if for_files else None)
     group = None if sample is None else _group(report, sample)
     if html_file is not None:
         write_whole(html_file, html_page(report), mode=PRIVATE)

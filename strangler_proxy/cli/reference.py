@@ -9,8 +9,10 @@ import click
 
 from strangler_proxy.cli.error_catalogue import PARTS, Entry, catalogue
 from strangler_proxy.cli.main import VERBS, cli
+from strangler_proxy.cli.move_store import VARIABLE as MOVE_VARIABLE
 from strangler_proxy.cli.session import CONFIG_VARIABLE, SECRET_VARIABLE
 from strangler_proxy.cli.verb import COMMON_PARAMETERS, Verb, common_options
+from strangler_proxy.control.database import VARIABLE as DATABASE_VARIABLE
 from strangler_proxy.proxy.state import STATE_VARIABLE
 
 WRITTEN_BY = "<!-- Written by `python -m strangler_proxy.cli.reference` from the code; do not edit. -->"
@@ -20,6 +22,8 @@ ENVIRONMENT: Mapping[str, str] = {
     STATE_VARIABLE: "Directory for the running proxy's state and the audit log; default: `.strangler` beside "
     "the config. For a config that is mounted where nothing can be written; the proxy and every verb must agree on it.",
     SECRET_VARIABLE: "The secret that signs overrides, at least 16 bytes; the proxy reads it at its start.",
+    DATABASE_VARIABLE: "URL of the database that holds the evidence; default: a SQLite file in the state directory.",
+    MOVE_VARIABLE: "What `move-store` takes for `--to`, so that a password stands in no command line.",
     "NO_COLOR": "Anything but an empty text turns colours off.",
 }
 """Variables that the command reads."""

@@ -32,7 +32,7 @@ _reason = click.option("--reason", metavar="TEXT", help="Why; kept in the audit 
     examples=(
         Example(
             "strangler set product-detail shadow --service catalog --url http://127.0.0.1:8002",
-            "begin: the monolith answers, and copies of the exchanges are counted; the service is not asked yet",
+            "begin: the monolith answers; the service is asked the same, and its answers are compared",
         ),
         Example("strangler set product-detail canary --percent 5", "let the service answer 5 % of the users"),
         Example("strangler set product-detail canary --percent 25 --dry-run", "show what would change"),

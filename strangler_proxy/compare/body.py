@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from strangler_proxy.compare import bytes_body, csv_body, form_body, html_body, json_values, text_body, xml_body
 from strangler_proxy.compare.answer import Answer
@@ -13,6 +13,7 @@ from strangler_proxy.compare.findings import CANDIDATE, PRIMARY, Findings
 from strangler_proxy.compare.media import Kind, Media, kind_of
 from strangler_proxy.compare.shared_items import leans_on_a_mark, without_shared_items
 from strangler_proxy.compare.unreadable import NoReader
+from strangler_proxy.compare.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,23 @@ WAYS: Mapping[Media, _Way] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     name: str
     data: bytes
     kind: Kind
-    broken: bool = False
 
 
 def compare_bodies(primary: Answer, candidate: Answer, findings: Findings) -> None:
     """Find what differs between the bodies; content encodings are undone first."""
-    encodings = _header(primary, b"content-encoding"), _header(candidate, b"content-encoding")
+    told, other_told = _Told.of(primary), _Told.of(candidate)
+    encodings = told.encoding, other_told.encoding
     if primary.truncated or candidate.truncated:
         _compare_cut(primary, candidate, encodings, findings)
         return
     if primary.body == candidate.body and encodings[0] == encodings[1]:
         return
     if not encodings[0] and not encodings[1]:
-        _compare_read(_side(PRIMARY, primary, primary.body), _side(CANDIDATE, candidate, candidate.body), findings)
+        _compare_read(_side(PRIMARY, told, primary.body), _side(CANDIDATE, other_told, candidate.body), findings)
         return
     try:
         decoded = decode_body(primary.body, encodings[0]), decode_body(candidate.body, encodings[1])
@@ -67,7 +67,7 @@ def compare_bodies(primary: Answer, candidate: Answer, findings: Findings) -> No
         if encoding and not one.whole:
             findings.note(NoteKind.BROKEN, side, f"the {encoding} body ends early")
     if decoded[0].data != decoded[1].data:
-        _compare_read(_side(PRIMARY, primary, decoded[0].data), _side(CANDIDATE, candidate, decoded[1].data), findings)
+        _compare_read(_side(PRIMARY, told, decoded[0].data), _side(CANDIDATE, other_told, decoded[1].data), findings)
     elif decoded[0].whole != decoded[1].whole:
         findings.found_in_body((), Differs.VALUE, *("whole" if one.whole else "ends early" for one in decoded))
 
@@ -109,17 +109,15 @@ def _compare_unshared(primary: _Side, candidate: _Side, findings: Findings) -> b
     """Compare JSON bodies without the items that they share, where that finds the same; False: it may not."""
     if findings.rules.has_lists or not primary.kind.charset.lower() == candidate.kind.charset.lower() == "utf-8":
         return False
-    reduced = without_shared_items(primary.data, candidate.data)
-    if reduced is None:
-        return False
     trial = Findings(findings.rules)
     try:
-        mine, other = json_values.read(reduced[0], primary.kind), json_values.read(reduced[1], candidate.kind)
-        json_values.compare(mine, other, trial)
+        left = without_shared_items(primary.data, candidate.data)
+        if left is None:
+            return False
+        Values(trial).compare(left.primary, left.candidate, left.steps)
     except (ValueError, RecursionError):
         return False
-    excused = [one.difference for one in trial.excused]
-    if mine.remarks or other.remarks or leans_on_a_mark([*trial.differences, *excused]):
+    if leans_on_a_mark(trial.differences) or leans_on_a_mark(one.difference for one in trial.excused):
         return False
     findings.take(trial)
     return True
@@ -191,12 +189,23 @@ def _compare_cut(primary: Answer, candidate: Answer, encodings: tuple[str, str],
         findings.note(NoteKind.NOT_COMPARED, "both", text)
 
 
-def _side(name: str, answer: Answer, data: bytes) -> _Side:
-    return _Side(name, data, kind_of(_header(answer, b"content-type"), data))
+class _Told(NamedTuple):
+    """What an answer's headers say of its body."""
+
+    encoding: str
+    content_type: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> "_Told":
+        """All values of either header, as one."""
+        encodings, types = [], []
+        for name, value in answer.headers:
+            if len(name) == 16 and name.lower() == b"content-encoding":
+                encodings.append(value)
+            elif len(name) == 12 and name.lower() == b"content-type":
+                types.append(value)
+        return cls(b", ".join(encodings).decode("latin-1"), b", ".join(types).decode("latin-1"))
 
 
-def _header(answer: Answer, name: bytes) -> str:
-    """All values of a header, as one."""
-    length = len(name)
-    found = [value for key, value in answer.headers if len(key) == length and key.lower() == name]
-    return b", ".join(found).decode("latin-1") if found else ""
+def _side(name: str, told: _Told, data: bytes) -> _Side:
+    return _Side(name, data, kind_of(told.content_type, data))

@@ -4,7 +4,8 @@ from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.body import compare_bodies
 from strangler_proxy.compare.difference import EQUAL, Comparison, Kind
 from strangler_proxy.compare.findings import Findings
-from strangler_proxy.compare.headers import compare_headers, unlike_names
+from strangler_proxy.compare.fingerprint import ETAG_NAME, are_fingerprints
+from strangler_proxy.compare.headers import compare_headers, differ_in_volatile_alone, unlike_names
 from strangler_proxy.compare.rules import PLAIN, Rules
 
 
@@ -20,8 +21,9 @@ def compare(primary: Answer, candidate: Answer, rules: Rules = PLAIN) -> Compari
     findings = Findings(rules)
     if primary.status != candidate.status:
         findings.found("status", Kind.VALUE, primary.status, candidate.status)
-    if not same_headers:
-        compare_headers(primary.headers, candidate.headers, findings)
+    if not same_headers and not differ_in_volatile_alone(primary.headers, candidate.headers):
+        told_by_bodies = (ETAG_NAME,) if not same_body and are_fingerprints(primary, candidate) else ()
+        compare_headers(primary.headers, candidate.headers, findings, besides=told_by_bodies)
     if (
         not same_body
         or primary.truncated

@@ -1,6 +1,6 @@
 """Headers: what counts among them, and when two values say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from strangler_proxy.compare.cookies import compare_cookies
@@ -66,14 +66,17 @@ def unlike_names(primary: Headers, candidate: Headers) -> set[bytes]:
     return {name.lower() for name, _ in set(primary) ^ set(candidate)}
 
 
-def compare_headers(primary: Headers, candidate: Headers, findings: Findings) -> None:
-    """Find what differs in the headers that count; cookies are compared one by one."""
+def differ_in_volatile_alone(primary: Headers, candidate: Headers) -> bool:
+    """Whether it is seen at once that no header that counts differs."""
     once_each = len(dict(primary)) == len(primary) and len(dict(candidate)) == len(candidate)
-    if once_each and unlike_names(primary, candidate) <= _VOLATILE_BYTES:
-        return
+    return once_each and unlike_names(primary, candidate) <= _VOLATILE_BYTES
+
+
+def compare_headers(primary: Headers, candidate: Headers, findings: Findings, *, besides: Collection[str] = ()) -> None:
+    """Find what differs in the headers that count, `besides` left out too; cookies are compared one by one."""
     left, right = gathered(primary), gathered(candidate)
     for name in dict.fromkeys((*left, *right)):
-        if name in VOLATILE or name == findings.rules.version_header:
+        if name in VOLATILE or name in besides or name == findings.rules.version_header:
             continue
         if name == SET_COOKIE:
             compare_cookies(left.get(name, ()), right.get(name, ()), (_date(left), _date(right)), findings)

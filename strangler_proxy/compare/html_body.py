@@ -24,6 +24,17 @@ INLINE = frozenset(_PHRASING.split())
 """Elements beside which white space shows. Source: HTML, phrasing content."""
 VERBATIM = frozenset({"pre", "textarea"})
 RAW = frozenset({"script", "style"})
+DEEPEST = 2000
+"""Levels of open elements beyond which a page is not parsed: the parser takes the square of them, minutes for a MiB,
+and what is half as deep cannot be compared anyway."""
+_TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_NEVER_HELD_OPEN = frozenset(
+    b"""
+    area base br col embed hr img input link meta source track wbr
+    caption colgroup dd dt li optgroup option p rb rp rt tbody td tfoot th thead tr
+    """.split()
+)
+"""Elements without an end, and those whose next one ends them. Source: HTML, void elements and optional tags."""
 _SPACE = re.compile(r"[ \t\n\f\r]+")
 
 
@@ -32,6 +43,7 @@ def read(data: bytes, kind: Kind) -> Element:
 
     Raises:
         ValueError: the bytes are no text.
+        RecursionError: its elements are nested too deeply.
         NoReader: the parser is not installed.
     """
     try:
@@ -39,10 +51,26 @@ def read(data: bytes, kind: Kind) -> Element:
     except ImportError:
         raise NoReader("HTML needs the library selectolax, which is not installed") from None
     text = decoded(data, kind)
+    if _is_too_deep(data):
+        raise RecursionError
     root = LexborHTMLParser(text.encode("utf-8", "replace").decode()).root
     if root is None:
         raise ValueError("no element")
     return _element(root, verbatim=False)
+
+
+def _is_too_deep(data: bytes) -> bool:
+    """Whether more elements are open at once than are parsed; a rough count, by start and end tags alone."""
+    if data.count(b"<") < DEEPEST:
+        return False
+    depth = 0
+    for slash, name in _TAG.findall(data):
+        if name.lower() in _NEVER_HELD_OPEN:
+            continue
+        depth = max(depth - 1, 0) if slash else depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def compare(primary: Element, candidate: Element, findings: Findings) -> None:

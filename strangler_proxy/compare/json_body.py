@@ -41,11 +41,9 @@ def parse_json(text: str) -> Parsed:
         RecursionError: it is nested deeper than Python can follow.
     """
     try:
-        value, end = _SCAN(text, 0)
-    except (StopIteration, _Odd, DecimalException, ValueError):  # read once more below, which tells them apart
-        end = -1
-    if end == len(text):
-        return Parsed(value)
+        return Parsed(parse_plain(text))
+    except ValueError:  # read once more, which tells the reasons apart
+        pass
     try:
         return Parsed(_QUICK.decode(text))
     except (_Odd, DecimalException):
@@ -54,6 +52,22 @@ def parse_json(text: str) -> Parsed:
         raise
     except ValueError:  # more digits than Python turns into an integer
         return _parse_odd(text)
+
+
+def parse_plain(text: str) -> Any:
+    """The value that `text` holds, with nothing around it and nothing odd in it.
+
+    Raises:
+        ValueError: it is no JSON, or `parse_json` may have more to say of it.
+        RecursionError: it is nested deeper than Python can follow.
+    """
+    try:
+        value, end = _SCAN(text, 0)
+    except (StopIteration, _Odd, DecimalException) as error:
+        raise ValueError(str(error)) from None
+    if end != len(text):
+        raise ValueError("there is something around the value")
+    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,129 +1,158 @@
 """Leave out the items that two JSON bodies share, byte for byte and in their places, before they are parsed.
 
-Most answers that differ do so in a few of many records, and parsing the others is most of a comparison's time. Each
-shared object of a list is replaced, on both sides, by one number that neither body holds. That keeps every path, and
-is done only where it is certain that the pieces are whole objects:
+Most answers that differ do so in a few of many records, and parsing the others is most of a comparison's time. Where a
+body is one list of objects with something around it, only what is around and the objects that differ are parsed; a
+number stands for each other one. That keeps every path, and is done only where it is certain that the pieces are whole
+objects of that list:
 
 1. Both bodies are split at `}, {"`, where one object of a list ends and the next begins. Of the first piece what
    follows its last `[{"` is such an object, of the last one what precedes its first `}]`.
-2. Neither has a backslash, so every quote begins or ends a string; and no string holds a bracket: of the bare quotes
-   and brackets nothing but brackets is left once each `""` is gone. So what looks like structure is structure. Of the
-   second body only the pieces that differ are looked at so: the others are the first one's.
-3. The objects that are equal and in one place have balanced brackets each, so each is the inside of one object.
+2. Each piece that differs reads as one object, and so does what is around with a number for the whole of the list. JSON
+   being context-free, objects may then stand where the number stood.
+3. No shared piece has a backslash, so every quote begins or ends a string, and before each of its brackets there is an
+   even number of quotes, so none is in a string; its brackets are balanced. So it is the inside of one object.
 
 What is wrong within a shared item (a doubled name, a word that is no JSON) goes unseen, as it does in equal bodies.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.json_body import parse_plain
+from strangler_proxy.compare.paths import Steps
 
 FEWEST = 4
 """Shared items from which on leaving them out pays."""
 FIRST_MARK = 73_000_000_000
-"""The number that stands for the item at the first piece; the others follow."""
+"""The number that stands for the first item of the list; the others follow."""
+DEEPEST = 100
+"""Levels around the list, in a shared item, or in a value that differs, that are looked into."""
 _MOST_PIECES = 100_000
-_MARKS = b"730000"
-"""What every mark begins with."""
-_SPLITS = ((b'}, {"', b", "), (b'},{"', b","))
-"""Between two objects as Python writes them, with and without spaces; and what is then between two values."""
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}\0"))
-_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_MARK = b"%d" % FIRST_MARK
+_SPLITS = (b'}, {"', b'},{"')
+"""Between two objects as Python writes them, with and without spaces."""
+_ALL_BUT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\\0'))
 
 
-def without_shared_items(primary: bytes, candidate: bytes) -> tuple[bytes, bytes] | None:
-    """Both bodies with marks for the items that they share; None: there is too little to gain, or it is not certain."""
-    for split, between in _SPLITS:
+class Unshared(NamedTuple):
+    """What two bodies do not share, as values with marks in place of the rest."""
+
+    primary: Any
+    candidate: Any
+    steps: Steps
+    """Where in the bodies the values are: outside of there is no difference."""
+
+
+def without_shared_items(primary: bytes, candidate: bytes) -> Unshared | None:
+    """What is left of both bodies, in UTF-8, without the items that they share; None: it is little, or not certain.
+
+    Raises:
+        ValueError: what is left is no JSON, or odd JSON, or no UTF-8.
+        RecursionError: it is nested deeper than Python can follow.
+    """
+    for split in _SPLITS:
         mine, others = primary.split(split), candidate.split(split)
-        if len(mine) != len(others) or not FEWEST + 2 <= len(mine) < _MOST_PIECES:
-            continue
-        unlike = [at for at, (one, other) in enumerate(zip(mine, others, strict=True)) if one != other]
-        if len(mine) - len(unlike) < FEWEST:
-            return None
-        changed = split.join([others[at] for at in unlike])
-        if not _are_plain(primary, changed if unlike and unlike[0] == 0 else b'{"' + changed):
-            return None
-        last = len(mine) - 1
-        ends = _Ends.of(mine), _Ends.of(others)
-        kept = {0, last, *unlike}
-        shared = [piece for at, piece in enumerate(mine) if at not in kept]
-        with_first, with_last = ends[0].first == ends[1].first != b"", ends[0].last == ends[1].last != b""
-        shared += [ends[0].first] * with_first + [ends[0].last] * with_last
-        if not _are_balanced(shared):
-            return None
-        bodies = []
-        for pieces, end in ((mine, ends[0]), (others, ends[1])):
-            parts = _marks(len(pieces))
-            for at in kept:
-                parts[at] = b"%b%b%b" % (b'{"' if at else b"", pieces[at], b"}" if at < last else b"")
-            if with_first:
-                parts[0] = b"%b%d" % (end.head, FIRST_MARK)
-            if with_last:
-                parts[last] = b"%d%b" % (FIRST_MARK + last, end.tail)
-            bodies.append(between.join(parts))
-        return bodies[0], bodies[1]
-    return None
-
-
-_READY = [b"%d" % (FIRST_MARK + at) for at in range(256)]
-
-
-def _marks(count: int) -> list[bytes]:
-    """That many marks."""
-    return _READY[:count] + [b"%d" % (FIRST_MARK + at) for at in range(len(_READY), count)]
-
-
-class _Ends(NamedTuple):
-    """The first and the last piece taken apart: what is outside the list, and the item; empty where there is none."""
-
-    head: bytes
-    first: bytes
-    last: bytes
-    tail: bytes
-
-    @classmethod
-    def of(cls, pieces: list[bytes]) -> "_Ends":
-        head, begins, first = pieces[0].rpartition(b'[{"')
-        last, ends, tail = pieces[-1].partition(b"}]")
-        return cls(head + begins[:1], first if begins else b"", last if ends else b"", ends[1:] + tail)
+        if len(mine) == len(others) and FEWEST + 2 <= len(mine) < _MOST_PIECES:
+            break
+    else:
+        return None
+    around = _cut_around(mine), _cut_around(others)
+    unlike = [at for at, piece in enumerate(mine) if piece != others[at]]
+    if len(mine) - len(unlike) < FEWEST or not _are_objects(mine, unlike):
+        return None
+    items, other_items = _marks(len(mine)), _marks(len(mine))
+    for at in unlike:
+        items[at], other_items[at] = _object(mine[at]), _object(others[at])
+    value, steps = _filled(around[0], items)
+    if around[0] == around[1]:
+        return Unshared(items, other_items, steps)
+    return Unshared(value, _filled(around[1], other_items)[0], ())
 
 
 def leans_on_a_mark(differences: Iterable[Difference]) -> bool:
     """Whether a difference could be another one had no item been left out: one of whole items, or that shows a mark."""
-    return any(
-        difference.kind is Kind.ORDER
-        or (difference.kind in (Kind.ADDED, Kind.REMOVED) and difference.path.endswith("]"))
-        or _shows_mark(difference.primary)
-        or _shows_mark(difference.candidate)
-        for difference in differences
-    )
+    for difference in differences:
+        kind = difference.kind
+        if kind is Kind.ORDER or ((kind is Kind.ADDED or kind is Kind.REMOVED) and difference.path.endswith("]")):
+            return True
+        if _shows_mark(difference.primary) or _shows_mark(difference.candidate):
+            return True
+    return False
 
 
-def _are_plain(*bodies: bytes) -> bool:
-    """Step 2, and that no mark is there already."""
-    return all(
-        b"\\" not in body
-        and b"\0" not in body
-        and _MARKS not in body
-        and b'"' not in body.translate(None, _NO_STRUCTURE).replace(b'""', b"")
-        for body in bodies
-    )
+def _cut_around(pieces: list[bytes]) -> bytes:
+    """Cut what is around the list off the first and the last piece; it is returned with a mark for the items."""
+    head, begins, pieces[0] = pieces[0].rpartition(b'[{"')
+    pieces[-1], ends, tail = pieces[-1].partition(b"}]")
+    if not begins or not ends or _MARK in head or _MARK in tail:
+        raise ValueError("it is no list of objects, or the mark is there already")
+    return b"%b[%b]%b" % (head, _MARK, tail)
 
 
-def _are_balanced(pieces: Iterable[bytes]) -> bool:
-    """Step 3, for all pieces at once: a zero byte between them keeps their brackets apart."""
-    brackets = b"\0".join(pieces).translate(None, _NO_BRACKETS)
-    left = len(brackets) + 1
-    while len(brackets) < left:
-        left = len(brackets)
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+def _are_objects(pieces: list[bytes], besides: list[int]) -> bool:
+    """Step 3, for all other pieces at once: a zero byte between them keeps them apart, and nothing else may be left."""
+    shared: list[bytes] = []
+    begin = 0
+    for at in besides:
+        shared += pieces[begin:at]
+        begin = at + 1
+    shared += pieces[begin:]
+    structure = b'"%b' % b'\0"'.join(shared).translate(None, _ALL_BUT_STRUCTURE)
+    brackets = structure.replace(b'""', b"")
+    for _ in range(DEEPEST):
+        left = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if len(left) == len(brackets):
+            break
+        brackets = left
     return not brackets.strip(b"\0")
 
 
-def _shows_mark(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_shows_mark, value.values()))
-    if isinstance(value, list):
-        return any(map(_shows_mark, value))
-    return type(value) is int and FIRST_MARK <= value < FIRST_MARK + _MOST_PIECES
+def _object(inside: bytes) -> Any:
+    return parse_plain('{"' + inside.decode() + "}")
+
+
+def _filled(around: bytes, items: list[Any]) -> tuple[Any, Steps]:
+    """What is around the list, with the items in it, and where the list is."""
+    value = parse_plain(around.decode().removeprefix("\ufeff"))
+    steps = _place_of_mark(value)
+    if steps is None:
+        raise ValueError("the list is not found: it is in a text, or too deep")
+    place = value
+    for step in steps:
+        place = place[step]
+    place[:] = items
+    return value, steps
+
+
+def _place_of_mark(value: Any, depth: int = 0) -> Steps | None:
+    """Where the list is that holds the mark."""
+    if depth > DEEPEST:
+        return None
+    if type(value) is dict or type(value) is list:
+        for step, inner in value.items() if type(value) is dict else enumerate(value):
+            if type(inner) is int and inner == FIRST_MARK:
+                return ()
+            if type(inner) is dict or type(inner) is list:
+                steps = _place_of_mark(inner, depth + 1)
+                if steps is not None:
+                    return (step, *steps)
+    return None
+
+
+_READY = list(range(FIRST_MARK, FIRST_MARK + 256))
+
+
+def _marks(count: int) -> list[Any]:
+    """That many marks."""
+    return _READY[:count] + list(range(FIRST_MARK + len(_READY), FIRST_MARK + count))
+
+
+def _shows_mark(value: object, depth: int = 0) -> bool:
+    """Whether a mark is in the value, or may be in what lies too deep."""
+    if type(value) is int:
+        return FIRST_MARK <= value < FIRST_MARK + _MOST_PIECES
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return depth > DEEPEST or any(_shows_mark(one, depth + 1) for one in inner)
+    return False

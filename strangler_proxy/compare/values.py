@@ -25,6 +25,10 @@ ALIKE = CHANGED / 2
 TRIES = 100
 """Items of a bag that an unequal one is held against, those of its identity first."""
 
+DEEPEST = 1000
+"""Levels that are followed; Python's own limit, which holds for the parser, is about as low, and does not hold for this
+module where it is compiled."""
+
 _MISSING = object()
 _NO_NAME = chr(0xDFFF)
 """Half a surrogate pair: no text, and so hardly a member's name."""
@@ -44,7 +48,7 @@ class Values:
         """Find what differs between two values at one place.
 
         Raises:
-            RecursionError: they are nested deeper than Python can follow.
+            RecursionError: they are nested deeper than can be followed.
         """
         kind = type(primary)
         if kind is not type(candidate):
@@ -58,6 +62,8 @@ class Values:
 
     def _members(self, primary: dict[str, Any], candidate: dict[str, Any], steps: Steps) -> None:
         # This loop is where a comparison spends its time: most members are equal scalars.
+        if len(steps) > DEEPEST:
+            raise RecursionError
         missing, get = 0, candidate.get
         for name, mine in primary.items():
             other = get(name, _MISSING)
@@ -86,6 +92,8 @@ class Values:
         self._findings.found_in_body(steps, Kind.VALUE, primary, candidate)
 
     def _items(self, primary: list[Any], candidate: list[Any], steps: Steps) -> None:
+        if len(steps) > DEEPEST:
+            raise RecursionError
         if self._has_lists:
             member = self._rules.key_of(steps)
             if member is not None:
@@ -96,14 +104,17 @@ class Values:
             return self._paired(primary, candidate, align(primary, candidate, LIKENESS), steps)
         unlike = [] if primary == candidate else _unlike_positions(primary, candidate)
         if len(unlike) > 1:
-            mine, others = [primary[at] for at in unlike], [candidate[at] for at in unlike]
-            if _is_reordered(mine, others):
+            left, right = [primary[at] for at in unlike], [candidate[at] for at in unlike]
+            if _is_reordered(left, right):
                 self._findings.found_in_body(steps, Kind.ORDER, primary, candidate)
-                pairs = [(unlike[here], unlike[there]) for here, there in _pairs_by_identity(mine, others)]
+                pairs = [(unlike[here], unlike[there]) for here, there in _pairs_by_identity(left, right)]
                 same = [(at, at) for at in range(len(primary)) if at not in set(unlike)]
                 return self._paired(primary, candidate, [*same, *pairs], steps)
             return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
-        for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
+        for index, mine in enumerate(primary):
+            other = candidate[index]
+            if mine is other:
+                continue
             kind = type(mine)
             if kind is not type(other) or kind is dict or kind is list or mine != other:
                 self.compare(mine, other, (*steps, index))
@@ -222,10 +233,11 @@ def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> list[tuple[i
 
 
 def _unlike_positions(primary: list[Any], candidate: list[Any]) -> list[int]:
-    """Positions at which the items are not plainly each other's counterpart."""
+    """Positions in two lists of one length at which the items are not plainly each other's counterpart."""
     unlike = []
-    for index, (mine, other) in enumerate(zip(primary, candidate, strict=True)):
-        if mine == other:
+    for index, mine in enumerate(primary):
+        other = candidate[index]
+        if mine is other or mine == other:
             continue  # or of another type (True is 1): a counterpart all the same
         kind = type(mine)
         if kind is dict and type(other) is dict:

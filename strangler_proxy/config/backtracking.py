@@ -20,6 +20,9 @@ from typing import Any
 
 from strangler_proxy.config.expression import Node, inner, nodes, parse
 
+A_REPETITION_IN_ANOTHER = "a repetition in a repetition shares its characters, as in (a+)+"
+"""What is told of such an expression."""
+
 _SMALL = 10
 """Times up to which a repetition is harmless: 2 to the power of 10 ways are tried in under a millisecond."""
 

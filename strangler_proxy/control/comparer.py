@@ -4,9 +4,9 @@ The store is opened when there is something to record, so that a proxy without a
 that can't be opened is tried again, and captures are compared all the same.
 """
 
-import contextlib
 import hashlib
 import secrets
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, time
@@ -15,6 +15,7 @@ from typing import Protocol
 from strangler_proxy.config.model import Config, Evidence
 from strangler_proxy.control.settings import secret_key
 from strangler_proxy.errors import StranglerError
+from strangler_proxy.shadow.fault import told
 from strangler_proxy.shadow.process import main
 from strangler_proxy.shadow.record import Compared, Left, Store, StoreUnavailable, Taken
 
@@ -44,8 +45,10 @@ class OpenedLate:
         self._opened().record(compared, left, taken)
         if monotonic() - self._pruned > _PRUNE_SECONDS:
             self._pruned = monotonic()
-            with contextlib.suppress(StoreUnavailable):  # the next time is soon enough
+            try:
                 _prune(self._keep)
+            except Exception as error:  # the records are kept already, and must not be recorded again for this
+                print(told(error), file=sys.stderr, flush=True)
 
     def taken_of(self, connection: str) -> dict[str, int]:
         """As `Store.taken_of`."""

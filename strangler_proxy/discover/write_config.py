@@ -65,7 +65,7 @@ def _header(answer: Answer, entries: Sequence[Entry]) -> Iterator[str]:
     yield "#   1. Start the monolith where [backends.monolith] says, and `strangler up`; users come to `listen`."
     yield '#   2. Name the service that shall answer:   [backends.NAME]   urls = ["http://127.0.0.1:8002"]'
     yield '#   3. Add to its route below:               service = "NAME"'
-    yield "#   4. Let copies of its traffic be counted: strangler set ROUTE shadow"
+    yield "#   4. Compare both, unseen by users:        strangler set ROUTE shadow, then strangler diff ROUTE"
     yield "#   5. Let it answer users, step by step:    strangler promote ROUTE"
     yield "#   6. Take it back, at any time:            strangler rollback ROUTE"
     notes = list(_to_mind(answer, entries))

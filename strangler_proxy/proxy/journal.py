@@ -7,7 +7,9 @@ import time
 from json.encoder import encode_basestring_ascii as quote
 from typing import Final
 
+from strangler_proxy.config.model import Redact
 from strangler_proxy.proxy.access_log import AccessLog
+from strangler_proxy.proxy.logged_target import LoggedTarget
 from strangler_proxy.proxy.plan import Labels
 
 Note = tuple[Labels, float, bytes, bytes, int, int, float, str, str, str, str, str]
@@ -23,11 +25,16 @@ _THREE_DIGITS: Final = tuple(f"{number:03d}" for number in range(1000))
 class Journal:
     """The notes of one worker."""
 
-    def __init__(self, log: AccessLog) -> None:
+    def __init__(self, log: AccessLog, redact: Redact) -> None:
         self._log = log
+        self._targets = LoggedTarget(redact)
         self._notes: list[Note] = []
         self._second = 0
         self._stamp = ""
+
+    def act_by(self, redact: Redact) -> None:
+        """Lines written from now on are without what this says is private."""
+        self._targets = LoggedTarget(redact)
 
     def add(self, note: Note) -> None:
         """Notes one exchange."""
@@ -53,7 +60,7 @@ class Journal:
         how = f',"ended":"{ended}"' if ended else ""
         if failure:
             how += f',"failure":"{failure}"'
-        path = quote(target.decode("latin-1"))
+        path = quote(self._targets.shown(target))
         millis = _THREE_DIGITS[int((began - second) * 1000)]
         return (
             f'{{"time":"{self._stamp}.{millis}Z","method":"{method.decode("ascii")}",'

@@ -42,7 +42,7 @@ class Site:
         self.limits = plan.config.proxy.limits
         self.counters = counters
         self.access_log = access_log
-        self.journal = Journal(access_log)
+        self.journal = Journal(access_log, plan.config.redact)
         self.captures = CaptureSender(capture_path, counters)
         self.draining = False
         self.most_connections = most_connections(plan.config)
@@ -60,6 +60,7 @@ class Site:
         previous, self.plan = self.plan, plan
         self.limits = plan.config.proxy.limits
         self.most_connections = most_connections(plan.config)
+        self.journal.act_by(plan.config.redact)
         plan.replaces(previous)
 
     def decide(self, plan: Plan, request: Request, override: Override | None) -> Decision:

@@ -40,7 +40,7 @@ _START_SECONDS = 15.0
 _COUNT_SECONDS = 1.0
 """Seconds that a process has for reporting its counters; a hung one is left out of a scrape."""
 
-_LAST_RECORDS_SECONDS = 2.0
+_LAST_RECORDS_SECONDS = 7.0
 """For the comparer to write down what it has when the proxy stops."""
 
 COMPARER_MODULE = "strangler_proxy.control.comparer"

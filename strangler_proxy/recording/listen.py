@@ -10,10 +10,11 @@ from strangler_proxy.compare.capture import Capture
 from strangler_proxy.compare.capture_frame import decode, frame_length
 from strangler_proxy.proxy.state import supervisor_lives
 from strangler_proxy.recording.errors import NothingToRecordFrom
-from strangler_proxy.shadow.recorder_tap import dropped_in, record_socket
+from strangler_proxy.shadow.recorder_tap import dropped_frame, dropped_in, record_socket
 
 _RETRY_SECONDS = 0.1
 _READ_BYTES = 256 * 1024
+_LONGEST_FIRST_WORD_SECONDS = 2.0
 _LONGEST_LAST_WORD_SECONDS = 1.0
 
 
@@ -96,8 +97,11 @@ class Listener:
         while True:
             connection = socket.socket(socket.AF_UNIX)
             try:
+                connection.settimeout(_LONGEST_FIRST_WORD_SECONDS)
                 connection.connect(str(self._path))
-                return connection
+                if connection.recv(len(dropped_frame(0)), socket.MSG_WAITALL):  # copies are made from now on
+                    return connection
+                connection.close()
             except OSError:
                 connection.close()
             if not supervisor_lives(self._state) or time.monotonic() > deadline:

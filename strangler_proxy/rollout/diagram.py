@@ -11,11 +11,11 @@ ANSWERED_BY = {
     Stage.MONOLITH: ("the monolith", "nothing"),
     Stage.SHADOW: (
         "the monolith",
-        "copies of a sample of the exchanges go to the comparer, which counts them; users never wait for it",
+        "the service is asked a sample of the same requests, and its answers are compared; users never wait for it",
     ),
     Stage.CANARY: (
         "the service for `canary.percent`, the monolith for the rest",
-        "copies of the monolith's share go to the comparer",
+        "the monolith's share goes on being compared",
     ),
     Stage.SERVICE: ("the service", "the monolith stands by for safe methods when the service fails"),
     Stage.RETIRED: ("the service", "no fallback; the monolith's code may be deleted"),

@@ -17,6 +17,9 @@ COUNTED_BYTES = 16 * 1024 * 1024
 """Bytes of an answer's body that are read at least, so that its size is known; what is longer than that, and by as much
 longer than the other side's, is cut off there: it differs."""
 
+_UNREAD_SECONDS = 0.02
+"""For what has come and is not read yet when the time is up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -26,6 +29,9 @@ class Asked:
     failure: CandidateFailure | None
     milliseconds: float
     """From the request to the answer's last byte, opening a connection included: as a primary's are measured."""
+
+
+_Outcome = tuple[CandidateFailure | None, Answer | None]
 
 
 class _Reading:
@@ -100,23 +106,41 @@ async def ask(pool: Pool, request: bytes, *, to_head: bool, primary_bytes: int) 
         OSError: this side lacked what it takes to connect, e.g. file descriptors; the backend is not to blame.
     """
     started = monotonic()
-    most_bytes = primary_bytes + COUNTED_BYTES
-    failure: CandidateFailure | None
-    answer = None
+    exchange = asyncio.ensure_future(_asked(pool, request, to_head, primary_bytes + COUNTED_BYTES))
     try:
-        async with asyncio.timeout(pool.timeout_seconds):
-            order = pool.order()
-            kept = order[0].take(cautious=False)
-            failure = CandidateFailure.UNREACHABLE
-            if kept is not None:
-                failure, answer = await _exchange(pool, (kept, order[0]), request, to_head, most_bytes)
-            if failure is CandidateFailure.UNREACHABLE and (connected := await _connect(pool, order)) is not None:
-                failure, answer = await _exchange(pool, connected, request, to_head, most_bytes)
-                if failure is CandidateFailure.UNREACHABLE:  # it took a new connection and closed it
-                    failure = CandidateFailure.BROKEN
-    except TimeoutError:
-        failure, answer = CandidateFailure.TIMED_OUT, None
+        if not await _is_done(exchange, pool.timeout_seconds):
+            return Asked(None, CandidateFailure.TIMED_OUT, (monotonic() - started) * 1000)
+    finally:
+        exchange.cancel()
+    failure, answer = exchange.result()
     return Asked(answer, failure, (monotonic() - started) * 1000)
+
+
+async def _is_done(exchange: "asyncio.Future[_Outcome]", seconds: float) -> bool:
+    """Waits so long for it; where this process itself was late, so that what had come was not read yet, as long again.
+
+    Timers run before sockets are read: after a second spent on comparing a large page, each answer would seem late.
+    """
+    due = monotonic() + seconds
+    done, _ = await asyncio.wait((exchange,), timeout=seconds)
+    if not done:
+        late = max(monotonic() - due, 0.0)
+        done, _ = await asyncio.wait((exchange,), timeout=min(late, seconds) + _UNREAD_SECONDS)
+    return bool(done)
+
+
+async def _asked(pool: Pool, request: bytes, to_head: bool, most_bytes: int) -> "_Outcome":
+    order = pool.order()
+    kept = order[0].take(cautious=False)
+    failure: CandidateFailure | None = CandidateFailure.UNREACHABLE
+    answer = None
+    if kept is not None:
+        failure, answer = await _exchange(pool, (kept, order[0]), request, to_head, most_bytes)
+    if failure is CandidateFailure.UNREACHABLE and (connected := await _connect(pool, order)) is not None:
+        failure, answer = await _exchange(pool, connected, request, to_head, most_bytes)
+        if failure is CandidateFailure.UNREACHABLE:  # it took a new connection and closed it
+            failure = CandidateFailure.BROKEN
+    return failure, answer
 
 
 async def _connect(pool: Pool, order: tuple[Origin, ...]) -> Connected | None:

@@ -5,7 +5,7 @@ it goes to the writer. Whatever else becomes of it has a reason (`NotCompared`),
 """
 
 import asyncio
-import traceback
+import sys
 from time import monotonic
 
 from strangler_proxy.compare.capture_frame import decode, route_in
@@ -14,6 +14,7 @@ from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.shadow.backlog import Backlog, Waiting
 from strangler_proxy.shadow.candidate_request import ASKED_TWICE, is_marked
 from strangler_proxy.shadow.comparing import Seen, compared
+from strangler_proxy.shadow.fault import told
 from strangler_proxy.shadow.plan import Plan
 from strangler_proxy.shadow.record import Compared, NotCompared
 from strangler_proxy.shadow.writer import Writer
@@ -110,8 +111,8 @@ class Comparer:
         """One capture, to its end; only cancellation is raised."""
         try:
             outcome = await self._outcome(waiting)
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            print(told(error), file=sys.stderr, flush=True)
             self._counters.count("faults", "comparer")
             outcome = NotCompared.FAULT
         if isinstance(outcome, NotCompared):

@@ -27,6 +27,7 @@ from strangler_proxy.shadow.record import Compared
 from strangler_proxy.shadow.sample import sample_of
 from strangler_proxy.shadow.sampling import Sampling
 from strangler_proxy.shadow.shape import Shapes, shape_of
+from strangler_proxy.shadow.told_apart import one_of_each_group
 
 RECHECK_SECONDS = 0.1
 """Seconds before both are asked again: replicas lag by less mostly."""
@@ -82,7 +83,8 @@ async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared
         outcome = _Outcome(staying, outcome.not_seen, outcome.excused)
     noise = None
     if secondary is not None and secondary.answer is not None:
-        noise = redactor.differences(compare(primary, secondary.answer, shadowed.noise_rules.on(today)).differences)
+        again = compare(primary, secondary.answer, shadowed.noise_rules.on(today)).differences
+        noise = redactor.differences(one_of_each_group(again))
     sample = None
     if outcome.differences and seen.samples.wants(epoch, outcome.differences, monotonic()):
         sample = sample_of(capture, primary, answer, redactor)
@@ -96,7 +98,7 @@ async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared
         failure=asked.failure,
         primary_ms=capture.duration_ms,
         candidate_ms=None if answer is None else asked.milliseconds,
-        differences=redactor.differences(outcome.differences),
+        differences=redactor.differences(one_of_each_group(outcome.differences)),
         noise=noise,
         not_seen=outcome.not_seen,
         rechecked=len(outcome.differences) < len(first),

@@ -17,13 +17,21 @@ _BYTES = 8
 
 
 def epoch_of(route: Route, rules: Rules, version: str) -> str:
-    """Names the epoch: 16 hex digits that change with the rules, the service or its version, and with nothing else.
+    """Names the epoch: `epoch_beginning`, and 16 hex digits that change with the service's version."""
+    return epoch_beginning(route, rules) + _digest(version)
+
+
+def epoch_beginning(route: Route, rules: Rules) -> str:
+    """What the names of all epochs under these rules begin with: it changes with the rules or the service.
 
     `rules` are those in force: an ignore that has ended begins a new epoch.
     """
     kept = {field.name: _plain(route.compare, field.name) for field in fields(Compare) if field.name not in _NO_RULES}
     kept["ignore"] = [one.text for one in rules.ignore]
-    text = json.dumps([route.name, route.service, version, kept], sort_keys=True, default=str)
+    return f"{_digest(json.dumps([route.name, route.service, kept], sort_keys=True, default=str))}-"
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=_BYTES).hexdigest()
 
 

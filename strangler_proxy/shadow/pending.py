@@ -26,6 +26,10 @@ class Batch:
     """Each with the connection that its capture came on."""
     left: Counter[LeftKey] = field(default_factory=Counter)
 
+    def __len__(self) -> int:
+        """Captures that it accounts for."""
+        return len(self.compared) + self.left.total()
+
     def records(self) -> tuple[list[Compared], list[Left], list[Taken]]:
         """As the store takes them."""
         left: Counter[tuple[str, NotCompared, int]] = Counter()
@@ -67,13 +71,13 @@ class Pending:
         self._open: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        """Records that wait."""
-        return len(self._next.compared)
+        """Captures that wait to be accounted for."""
+        return len(self._next)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing waits at all."""
-        return not (self._next.compared or self._next.left)
+    def records(self) -> int:
+        """Comparisons that wait."""
+        return len(self._next.compared)
 
     def received(self, connection: str) -> None:
         """A capture has come on a connection."""

@@ -30,8 +30,8 @@ _LAST_CAPTURES_SECONDS = 0.2
 """For what is still on its way on the socket when the comparer stops."""
 _LAST_COMPARISONS_SECONDS = 1.0
 """For comparisons under way when it stops; the others are not compared."""
-_LAST_WRITES_SECONDS = 2.0
-"""For the store to take what there is when it stops."""
+_LAST_WRITES_SECONDS = 5.0
+"""For the store to take what there is when it stops; nobody waits for that but who stops it."""
 
 _SWITCH_SECONDS = 0.0005
 """Time for which the thread that writes to the store may hold up the loop at a time: a candidate's latency is measured
@@ -50,7 +50,11 @@ async def serve(listener: socket.socket, control: socket.socket, store: KeptStor
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     counters = Counters()
-    writer = Writer(store, counters, lambda text, warning: channel.send(Say(text, warning)))
+
+    def say(text: str, warning: bool) -> None:
+        channel.send(Say(text, warning))
+
+    writer = Writer(store, counters, say)
     comparer = Comparer(writer, counters, redaction_key)
     tap = RecorderTap()
     connections: set[CaptureConnection] = set()
@@ -77,19 +81,20 @@ async def serve(listener: socket.socket, control: socket.socket, store: KeptStor
             store.act_by(message.config)
         except Exception as error:  # it goes on by what it has
             counters.count("faults", "comparer")
-            channel.send(Say(f"can't act by config {message.generation}: {type(error).__name__}: {error}", True))
-        if server is None and not tasks[1:]:
-            tasks.append(loop.create_task(listen()))
+            say(f"can't act by config {message.generation}: {type(error).__name__}: {error}", True)
+        if "listening" not in tasks:
+            tasks["listening"] = loop.create_task(listen())
 
     channel = ControlChannel(on_message, done.set)
     writing = loop.create_task(writer.run())
-    tasks = [loop.create_task(_sweep(comparer))]
+    writing.add_done_callback(lambda task: done.set())  # it ends by itself only for a fault of ours
+    tasks = {"sweeping": loop.create_task(_sweep(comparer))}
     loop.add_signal_handler(signal.SIGTERM, done.set)
     await loop.create_connection(lambda: channel, sock=control)
     await done.wait()
     tap.close()
-    await _end(server, connections, comparer, writer, writing)
-    for task in tasks:
+    await _end(server, connections, comparer, writer, writing, say)
+    for task in tasks.values():
         task.cancel()
 
 
@@ -105,6 +110,7 @@ async def _end(
     comparer: Comparer,
     writer: Writer,
     writing: "asyncio.Task[None]",
+    say: Callable[[str, bool], None],
 ) -> None:
     """1. What workers have sent is taken in. 2. What is under way gets a second. 3. All is written down."""
     if server is not None:
@@ -117,6 +123,10 @@ async def _end(
         connection.close()
     writer.stop()
     await asyncio.wait([writing], timeout=_LAST_WRITES_SECONDS)
+    if writing.done():
+        writing.result()
+    elif writer.unwritten:
+        say(f"{writer.unwritten} captures are not accounted for: the store could not be written to the end", True)
     writer.close()
 
 

@@ -81,8 +81,8 @@ class Compared:
     primary_ms: float
     candidate_ms: float | None
     differences: tuple[Difference, ...] = ()
-    """What counts, noise not taken out; list positions not folded. Never empty when the candidate failed: then there is
-    one at `status`."""
+    """What counts, one of each group, noise not taken out; list positions not folded. Never empty when the candidate
+    failed: then there is one at `status`."""
     noise: tuple[Difference, ...] | None = None
     """What the monolith's second answer differed in; None: it was not asked."""
     not_seen: bool = False

@@ -1,8 +1,8 @@
 """Copies captures to whoever records, on a Unix socket of its own; a slow recorder loses copies, and nothing else.
 
 A recorder connects and reads capture frames (`compare/capture_frame.py`). Where copies were dropped, the next frame
-says how many: u32 length (9), u8 version 255, u64 count, big-endian. When the recorder ends its side, it gets the last
-such frame, and the end.
+says how many: u32 length (9), u8 version 255, u64 count, big-endian. The first frame is such a one, of none: from then
+on nothing is missed unsaid. When the recorder ends its side, it gets the last such frame, and the end.
 """
 
 import asyncio
@@ -85,6 +85,7 @@ class _Recorder(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
         self._recorders.add(self)
+        transport.write(dropped_frame(0))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._recorders.discard(self)

@@ -10,7 +10,7 @@
 """
 
 import asyncio
-import traceback
+import sys
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +18,7 @@ from time import time
 
 from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.settlement import Settlement
+from strangler_proxy.shadow.fault import told
 from strangler_proxy.shadow.pending import Batch, Pending, missing
 from strangler_proxy.shadow.record import Compared, Left, NotCompared, Store, StoreUnavailable, Taken
 
@@ -51,6 +52,12 @@ class Writer:
         self._reachable = True
         self._overflowed = False
 
+    @property
+    def unwritten(self) -> int:
+        """Captures that are not accounted for in the store yet."""
+        stated = sum(sum(stated.counts.values()) for stated, _ in self._settlements.values())
+        return len(self._pending) + sum(len(batch) for batch in self._queue) + stated
+
     # from the comparer
 
     def received(self, connection: str) -> None:
@@ -64,7 +71,7 @@ class Writer:
             if not self._overflowed:
                 self._overflowed = True
                 self._say("more comparisons than can be kept until the store is there again are not recorded", True)
-        if len(self._pending) >= BATCH_RECORDS:
+        if self._pending.records >= BATCH_RECORDS:
             self._wake.set()
 
     def left(self, route: str, reason: NotCompared, connection: str) -> None:
@@ -85,9 +92,9 @@ class Writer:
         while True:
             if await self._flush():
                 wait = _FIRST_WAIT_SECONDS
-                if self._stopping and self._pending.is_empty:
+                if self._stopping and not self._pending:
                     return
-                if len(self._pending) < BATCH_RECORDS and not self._stopping:
+                if self._pending.records < BATCH_RECORDS and not self._stopping:
                     await self._sleep(FLUSH_SECONDS)
             else:
                 await asyncio.sleep(wait)
@@ -112,7 +119,7 @@ class Writer:
 
     async def _flush(self) -> bool:
         """Writes one batch and what can be settled; False: the store can't be written, and nothing is lost."""
-        if not self._queue and not self._pending.is_empty:
+        if not self._queue and self._pending:
             self._queue.append(self._pending.take(BATCH_RECORDS))
         while self._queue:
             batch = self._queue[0]
@@ -123,9 +130,9 @@ class Writer:
                 self._tried = True
                 self._unreachable(error)
                 return False
-            except Exception:
+            except Exception as error:
                 self._tried = False
-                self._choked(batch)
+                self._choked(batch, error)
                 continue
             self._tried = False
             self._done(batch)
@@ -137,14 +144,14 @@ class Writer:
         self._written.update(batch.taken())
         self._pending.written(batch)
 
-    def _choked(self, batch: Batch) -> None:
+    def _choked(self, batch: Batch, error: Exception) -> None:
         """The store refuses something in it."""
-        parts = [part for part in batch.in_single_records() if part.compared or part.left]
+        parts = [part for part in batch.in_single_records() if part]
         if len(parts) > 1:
             self._queue.popleft()
             self._queue.extendleft(reversed(parts))
             return
-        traceback.print_exc()
+        print(told(error), file=sys.stderr, flush=True)
         self._counters.count("faults", "store")
         if batch.compared:
             self._count_left(batch.compared[0][0].route, NotCompared.FAULT, 1)
@@ -171,8 +178,8 @@ class Writer:
             except (OSError, StoreUnavailable) as error:
                 self._unreachable(error)
                 return False
-            except Exception:
-                traceback.print_exc()
+            except Exception as error:
+                print(told(error), file=sys.stderr, flush=True)
                 self._counters.count("faults", "store")
                 continue
             finally:

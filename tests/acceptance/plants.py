@@ -188,7 +188,7 @@ HTML_PLANTS = (
 
 CSV = "/reports/orders.csv"
 
-CSV_PLANTS = (Plant(name="cell changed", path=CSV, change=_text("(?m),EUR|,DE,", ",AT,"), found=("body:", "value")),)
+CSV_PLANTS = (Plant(name="cell changed", path=CSV, change=_text(",DE,", ",AT,"), found=("body:", "value")),)
 
 PLANTS = (*JSON_PLANTS, *HTML_PLANTS)
 

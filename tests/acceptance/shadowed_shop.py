@@ -3,19 +3,18 @@
 import json
 import random
 import subprocess
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import local
 from typing import Any
 
 import requests
 from planting_server import PlantingServer, planting_server
 
 from tests.stack.catalog import catalog_part, prepare_catalog
+from tests.stack.comparer import settle, wait_for_comparer
 from tests.stack.processes import free_port
 from tests.stack.proxy import STRANGLER, backend_table, proxy_part, proxy_table
 from tests.stack.shop import prepare_shop, shop_database, shop_part
@@ -47,15 +46,13 @@ ROUTES = {
 REPORT = {"orders-csv": "/reports/orders.csv"}
 """A page that a second copy of the shop stands in for, as the catalog has no CSV."""
 
-SETTLED_SECONDS = 60
-"""What the comparer gets to finish, in seconds, once traffic is over."""
-
 
 @dataclass(frozen=True, slots=True)
 class ShadowedShop:
     """What runs."""
 
     url: str
+    metrics_url: str
     config: Path
     catalog: PlantingServer
     reports: PlantingServer
@@ -71,17 +68,9 @@ class ShadowedShop:
         """What `diff` says of each route."""
         return {route: self.strangler("diff", route)[1] for route in (*ROUTES, *REPORT)}
 
-    def settled(self, comparisons: int) -> dict[str, dict[str, Any]]:
-        """What `diff` says once so many comparisons are stored over all routes; fails when they do not come."""
-        deadline = time.monotonic() + SETTLED_SECONDS
-        while True:
-            found = self.diffs()
-            count = sum(diff["comparisons"] for diff in found.values())
-            if count >= comparisons or time.monotonic() > deadline:
-                break
-            time.sleep(0.5)
-        assert count == comparisons, {route: (diff["comparisons"], diff["dropped"]) for route, diff in found.items()}
-        return found
+    def settle(self) -> int:
+        """Waits for the comparer; returns how many comparisons there were so far."""
+        return settle(self.metrics_url)
 
 
 def shadow_routes() -> str:
@@ -100,21 +89,23 @@ def shadowed_shop(folder: Path) -> Iterator[ShadowedShop]:
     """Shop, catalog, a second shop for the reports, and the proxy; what both services answer can be planted."""
     prepare_shop(folder, products=PRODUCTS)
     prepare_catalog(folder, shop_database(folder))
-    port = free_port()
+    port, metrics_port = free_port(), free_port()
     with ExitStack() as running:
         shop = running.enter_context(shop_part(folder, free_port()))
         catalog = running.enter_context(planting_server(running.enter_context(catalog_part(folder, free_port())).url))
         reports = running.enter_context(planting_server(shop.url))
         config = folder / "strangler.toml"
         config.write_text(
-            proxy_table(listen_port=port)
+            proxy_table(listen_port=port, metrics_port=metrics_port)
             + backend_table("monolith", shop.url)
             + backend_table("catalog", catalog.url)
             + backend_table("reports", reports.url)
             + shadow_routes()
         )
         proxy = running.enter_context(proxy_part(config, listen_port=port, ready_path="/healthz"))
-        yield ShadowedShop(proxy.url, config, catalog, reports)
+        metrics = f"http://127.0.0.1:{metrics_port}/metrics"
+        wait_for_comparer(f"{proxy.url}/api/categories/", metrics)
+        yield ShadowedShop(proxy.url, metrics, config, catalog, reports)
 
 
 def seeded_paths(count: int, seed: int) -> Iterator[tuple[str, str]]:
@@ -147,22 +138,22 @@ def learn_slugs(url: str) -> None:
         page = document["next"]
 
 
-def visit(url: str, asked: Iterable[tuple[str, str]], cookies: dict[str, str] | None = None) -> int:
+def visit(url: str, asked: Iterable[tuple[str, str]]) -> int:
     """Asks for all of them, some at once; returns how many were answered. Fails when one was not."""
-    kept = local()
 
-    def ask(one: tuple[str, str]) -> int:
-        if not hasattr(kept, "session"):
-            kept.session = requests.Session()
+    def ask(session: requests.Session, one: tuple[str, str]) -> int:
         path, language = one
-        kept.session.cookies.clear()
-        headers = {"Accept-Language": language, "Cookie": "; ".join(f"{k}={v}" for k, v in (cookies or {}).items())}
-        answer = kept.session.get(url + path, headers=headers, allow_redirects=False, timeout=30)
+        session.cookies.clear()
+        answer = session.get(url + path, headers={"Accept-Language": language}, allow_redirects=False, timeout=30)
         assert answer.status_code < 500, (path, answer.status_code)
         return 1
 
-    with ThreadPoolExecutor(AT_ONCE) as visitors:
-        return sum(visitors.map(ask, asked))
+    with ExitStack() as open_sessions, ThreadPoolExecutor(AT_ONCE) as visitors:
+        sessions = [open_sessions.enter_context(requests.Session()) for _ in range(AT_ONCE)]
+        all_asked = list(asked)
+        shares = [all_asked[number::AT_ONCE] for number in range(AT_ONCE)]
+        done = visitors.map(lambda part: sum(ask(part[0], one) for one in part[1]), zip(sessions, shares, strict=True))
+        return sum(done)
 
 
 def groups_found(diff: dict[str, Any]) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What a comparison costs: beside DeepDiff, for equal bodies, for long keyed lists, and by kind of body.
 
-Run: python tests/benchmarks/bench_compare.py
+Run: python tests/benchmarks/bench_compare.py; compiled: cd .cache/compiled (which `make test-compiled` fills), then
+PYTHONPATH=. python tests/benchmarks/bench_compare.py
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 from deepdiff import DeepDiff
 
+from strangler_proxy.compare import values
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.compare import compare
 from strangler_proxy.compare.findings import Findings
@@ -114,6 +116,7 @@ def beside_deepdiff(name: str, mine: object, other: object) -> str:
 
 
 def main() -> None:
+    print("plain Python" if (values.__file__ or "").endswith(".py") else "compiled by mypyc")
     print(beside_deepdiff("ten products", *two_differences()))
     print(beside_deepdiff("45 small records", *small_records()))
     first, second = answer(document(10)), answer(document(10))

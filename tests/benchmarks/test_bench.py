@@ -12,6 +12,7 @@ from tests.benchmarks import client, open_loop, traffic
 from tests.benchmarks.__main__ import TABLES
 from tests.benchmarks.backend import backend
 from tests.benchmarks.bench import Bench
+from tests.benchmarks.comparing import comparing_table
 from tests.benchmarks.cost import contenders_table
 from tests.benchmarks.document import PAGE, written
 from tests.benchmarks.rounds import Figure, by_turns, paired_ratio
@@ -40,6 +41,16 @@ def test_a_request_costs_less_than_six_times_nginx(bench: Bench) -> None:
     ratio = table.cell("strangler", "x nginx")
     assert isinstance(ratio, float)
     assert 0.2 < ratio < 6
+
+
+@pytest.mark.slow
+def test_one_core_makes_more_than_three_hundred_comparisons_a_second_on_either_store(bench: Bench) -> None:
+    table = comparing_table(bench)
+
+    for row in ("SQLite, 10 %", "PostgreSQL, 10 %", "SQLite, 100 %"):
+        a_second = table.cell(row, "a core/s")
+        assert isinstance(a_second, float)
+        assert a_second > 300
 
 
 def test_a_fixed_rate_is_answered_whole_and_at_once(bench: Bench) -> None:

@@ -35,7 +35,7 @@ def completed(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
     begins = next(line for line in lines if line and not line.startswith("#"))
     whole = "\n".join(lines) + "\n"
-    if begins.startswith("[routes.") or not begins.startswith("["):
+    if begins.startswith(("[routes.", "[[routes.")) or not begins.startswith("["):
         whole = ROUTE + whole
     document = tomllib.loads(whole)
     services = {route["service"] for route in document.get("routes", []) if "service" in route}

@@ -23,6 +23,9 @@ FOLDER = ROOT / "docs" / "how-to"
 NOT_RUN = {
     "your-own-monolith.md": "its commands are for another project; test_your_own_monolith.py runs them",
     "try-a-service-first.md": "runs a second proxy in the foreground; tests/unit/cli/test_override.py does it",
+    "keep-evidence.md": "needs a PostgreSQL server; tests/integration/control does it",
+    "record-and-replay.md": "needs traffic for a minute; tests/integration/recording does it",
+    "set-a-gate.md": "ends with `not enough evidence`; tests/integration/cli/test_verdict.py does it",
     "keep-file-and-project-together.md": "its file is that of a whole project; tests/integration/cli does it",
 }
 PAGES = [page for page in sorted(FOLDER.glob("*.md")) if "```console" in page.read_text() and page.name not in NOT_RUN]

@@ -41,6 +41,12 @@ def oscar_part(folder: Path) -> Part:
     """Gunicorn with a shop of its own, in `folder`, on a free port of the loopback interface."""
     data = folder / "shop"
     shutil.copytree(seeded_shop(), data)
+    return oscar_twin(folder)
+
+
+def oscar_twin(folder: Path) -> Part:
+    """Another gunicorn on the shop in `folder`: the same code, the same data, another process."""
+    data = folder / "shop"
     port = free_port()
     return Part(
         "oscar",
@@ -49,7 +55,7 @@ def oscar_part(folder: Path) -> Part:
         url=f"http://127.0.0.1:{port}",
         ready_path="/catalogue/",
         cwd=PROJECT,
-        log=folder / "oscar.log",
+        log=folder / f"oscar-{port}.log",
         env={"OSCAR_SITE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "frontage.settings"},
     )  # fmt: skip
 

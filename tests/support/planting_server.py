@@ -77,7 +77,6 @@ class PlantingServer(ThreadingHTTPServer):
         self.behind = (parts.hostname or "", parts.port or 80)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.active: tuple[Plant, ...] = ()
-        self.connections = threading.local()
 
     def changed(self, path: str, served: Served) -> Served:
         """The answer as it is sent."""
@@ -92,7 +91,16 @@ class PlantingServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: PlantingServer
+
+    def setup(self) -> None:
+        super().setup()
+        self._behind = http.client.HTTPConnection(*self.server.behind)
+
+    def finish(self) -> None:
+        self._behind.close()
+        super().finish()
 
     def do_GET(self) -> None:
         served = self.server.changed(self.path.partition("?")[0], self._ask())
@@ -109,25 +117,22 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _ask(self) -> Served:
-        connections = self.server.connections
-        for attempt in (1, 2):
-            connection = getattr(connections, "one", None) or http.client.HTTPConnection(*self.server.behind)
-            connections.one = connection
-            try:
-                connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-                for name, value in self.headers.items():
-                    if name.lower() not in _OF_ONE_HOP:
-                        connection.putheader(name, value)
-                connection.endheaders()
-                answer = connection.getresponse()
-                body = answer.read()
-                break
-            except (http.client.HTTPException, OSError):
-                connection.close()
-                if attempt == 2:
-                    raise
+        try:
+            answer = self._answer()
+        except (http.client.HTTPException, OSError):
+            self._behind.close()  # it had closed the kept connection
+            answer = self._answer()
+        body = answer.read()
         kept = tuple(line for line in answer.getheaders() if line[0].lower() not in _OF_ONE_HOP)
         return Served(answer.status, kept, body)
+
+    def _answer(self) -> http.client.HTTPResponse:
+        self._behind.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in self.headers.items():
+            if name.lower() not in _OF_ONE_HOP:
+                self._behind.putheader(name, value)
+        self._behind.endheaders()
+        return self._behind.getresponse()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing."""

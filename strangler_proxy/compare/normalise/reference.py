@@ -80,6 +80,8 @@ def _headers() -> Iterator[str]:
     yield f"Compared as sets, whatever order and case: {', '.join(f'`{name}`' for name in sorted(UNORDERED))}."
     yield "Of a content type, case and quotes mean nothing, nor does the charset of JSON. Cookies are compared one by"
     yield "one, by attribute; `Expires` is held against the answer's own `Date`, and left out where `Max-Age` is there."
+    yield "An ETag that is the hash of its own body, as Django's ConditionalGetMiddleware makes it, says what the"
+    yield "bodies say: where both are such, the bodies alone are compared."
     yield ""
 
 

@@ -17,11 +17,18 @@ IN_COOKIES: tuple[Normaliser, ...] = (DJANGO_COOKIES, SIGNED_COOKIES)
 """Those that fold the values of cookies."""
 NORMALISERS: tuple[Normaliser, ...] = (*IN_TEXTS, MILLISECONDS, *IN_COOKIES, DEBUG_PAGES)
 
+_SIGNS = re.compile("[:=?']")
+"""Of a text that has none of these, in a member that has none of `_NAMES`, no normaliser changes anything: no URL with
+a host, no query, time, assignment or policy is without."""
+_NAMES = re.compile("csrf|nonce|detail", re.IGNORECASE)
+
 
 def same_text(primary: str, candidate: str, name: str, rules: Rules) -> bool:
     """Whether two texts in a member or header called `name` are equal, or would be after normalising."""
     if primary == candidate:
         return True
+    if not (_SIGNS.search(primary) or _SIGNS.search(candidate) or _NAMES.search(name)):
+        return False
     if folded(primary, name, rules.bases.primary, rules) == folded(candidate, name, rules.bases.candidate, rules):
         return True
     return MILLISECONDS.name not in rules.without and same_milliseconds(primary, candidate)

@@ -18,6 +18,19 @@ class Shape:
     has_digit: bool = False
     """Whether there is a digit in each."""
 
+    def without(self, text: str, mark: Callable[[str], str]) -> str:
+        """The text with each that is in it marked."""
+
+        def marked(found: re.Match[str]) -> str:
+            part = "secret" if "secret" in found.re.groupindex else 0
+            secret = found[part]
+            if not secret or not self.holds(secret):
+                return found[0]
+            start, end = found.start(part) - found.start(), found.end(part) - found.start()
+            return f"{found[0][:start]}{mark(secret)}{found[0][end:]}"
+
+        return self.pattern.sub(marked, text)
+
 
 def is_card_number(text: str) -> bool:
     """Whether the digits in the text make a payment card's number.

@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 
 from strangler_proxy.compare.redaction.beside import without_named
 from strangler_proxy.compare.redaction.mark import MARK, Marker
-from strangler_proxy.compare.redaction.shapes import SHAPES, Shape
+from strangler_proxy.compare.redaction.shapes import SHAPES
 
 ROUNDS = 8
 """Times that a text is looked through, as what one mark parts may show another; one is enough nearly always."""
 _DIGIT = re.compile("[0-9]")
 _QUIET = re.compile(r"[\w.,/-]{0,10}|[\w .,/-]{0,9}")
 """Texts that are too short for a shape, and have nothing that stands between a name and a value."""
+_LONG_RUN = re.compile(r"""[^\s"'<>&;,(){}\[\]=:@|/?\#\\]{501,}+""")
+"""What no configured pattern is searched in, since many a sensible one, such as that of a mail address, takes the
+square of such a run's length: minutes for a page that is one long run. It is no text, so it becomes a mark whole."""
 
 
 class Texts:
@@ -32,27 +35,18 @@ class Texts:
     def _once(self, text: str) -> str:
         if MARK.fullmatch(text):
             return text
+        if self._patterns:
+            text = _between_marks(text, lambda piece: _LONG_RUN.sub(self._whole, piece))
         for pattern in self._patterns:
             text = _between_marks(text, lambda piece, pattern=pattern: pattern.sub(self._whole, piece))  # type: ignore[misc]
         has_digit = _DIGIT.search(text) is not None
         for shape in SHAPES:
             if (has_digit or not shape.has_digit) and (not shape.hint or any(hint in text for hint in shape.hint)):
-                text = _between_marks(text, lambda piece, shape=shape: self._without(shape, piece))  # type: ignore[misc]
+                text = _between_marks(text, lambda piece, shape=shape: shape.without(piece, self._marker.mark))  # type: ignore[misc]
         return without_named(text, self._marker.mark)
 
     def _whole(self, found: re.Match[str]) -> str:
         return self._marker.mark(found[0])
-
-    def _without(self, shape: Shape, text: str) -> str:
-        def replace(found: re.Match[str]) -> str:
-            part = "secret" if "secret" in found.re.groupindex else 0
-            secret = found[part]
-            if not secret or not shape.holds(secret):
-                return found[0]
-            start, end = found.start(part) - found.start(), found.end(part) - found.start()
-            return f"{found[0][:start]}{self._marker.mark(secret)}{found[0][end:]}"
-
-        return shape.pattern.sub(replace, text)
 
 
 def stable(value: str, clean: Callable[[str], str], mark: Callable[[str], str]) -> str:

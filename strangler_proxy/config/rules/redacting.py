@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from strangler_proxy.config import patterns
+from strangler_proxy.config.backtracking import A_REPETITION_IN_ANOTHER, can_run_away
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import Draft, Entry, Problem
@@ -36,16 +37,19 @@ def paths_are_private_places(entry: Entry, draft: Draft) -> Iterator[Problem]:
 
 
 def patterns_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Problem]:
-    """Each of `patterns` compiles, and matches something."""
+    """Each of `patterns` compiles, matches something, and is done with any text in a time that is not exponential."""
     for index, text in enumerate(entry.table["patterns"]):
         try:
             matches_nothing = re.compile(text).fullmatch("") is not None
         except re.error as error:
             what = f"{quoted(text)} in {entry.name('patterns')} does not compile: {error}."
         else:
-            if not matches_nothing:
+            if matches_nothing:
+                what = f"{quoted(text)} in {entry.name('patterns')} also matches where there is nothing."
+            elif can_run_away(text):
+                what = f"{quoted(text)} in {entry.name('patterns')} can take for ever: {A_REPETITION_IN_ANOTHER}."
+            else:
                 continue
-            what = f"{quoted(text)} in {entry.name('patterns')} also matches where there is nothing."
         yield Problem(
             code=Code.BAD_REGEX,
             at=(*entry.at, "patterns", index),

@@ -22,13 +22,16 @@ from strangler_proxy.control.selectors import (
 )
 from strangler_proxy.recording.hold import hold
 from strangler_proxy.rollout.latency import Latencies
+from strangler_proxy.rollout.stages import gate_of
 
 Wanted = Callable[[int], bool]
 """Says of a group's number whether its samples are to be read."""
 
 
-def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lambda number: False) -> RouteReport:
-    """What the store knows of the route at the Unix time `now`.
+def report_of(
+    config: Config, route: Route, now: float, *, wanted: Wanted = lambda number: False, most: int | None = None
+) -> RouteReport:
+    """What the store knows of the route at the Unix time `now`, with at most so many samples of each wanted group.
 
     Raises: StoreUnreachable.
     """
@@ -37,6 +40,7 @@ def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lamb
     if ignored:
         evidence = evidence_of(route.name, route.compare, excused={GroupKey(one.path, one.kind) for one in ignored})
     uses = {rule: Use(comparisons=count) for rule, count in ignore_uses(route.name).items()}
+    gate = gate_of(route)
     today = datetime.fromtimestamp(now, UTC).date()
     rules = rules_of(config, route).on(today)
     return RouteReport(
@@ -47,12 +51,12 @@ def report_of(config: Config, route: Route, now: float, *, wanted: Wanted = lamb
         epoch=evidence.epoch,
         comparisons=evidence.comparisons,
         mismatches=evidence.mismatches,
-        needed=1 if route.gate is None else route.gate.min_comparisons,
+        needed=1 if gate is None else gate.min_comparisons,
         failures=evidence.candidate_failures,
         not_compared=evidence.not_compared,
         primary=_latency(evidence.primary_latencies),
         candidate=_latency(evidence.candidate_latencies),
-        groups=tuple(_group(number, one, rules, wanted) for number, one in enumerate(groups, 1)),
+        groups=tuple(_group(number, one, rules, wanted, most) for number, one in enumerate(groups, 1)),
         ignored=tuple(one.path for one in ignored),
         ignores=tuple(ignore_warnings(route.compare.ignore, uses, evidence.comparisons, today)),
     )
@@ -67,8 +71,8 @@ def _by_rules_of_now(
     return [one for one in groups if one not in ignored], ignored
 
 
-def _group(number: int, group: DifferenceGroup, rules: Rules, wanted: Wanted) -> ReportedGroup:
-    samples = sample_list(group.id) if wanted(number) else ()
+def _group(number: int, group: DifferenceGroup, rules: Rules, wanted: Wanted, most: int | None) -> ReportedGroup:
+    samples = sample_list(group.id)[:most] if wanted(number) else ()
     return ReportedGroup(
         number=number,
         path=group.path,

@@ -35,27 +35,28 @@ class Hidden:
 
 
 def by_path(rule: Ignore, path: str) -> Extent:
-    """What the path alone tells: a rule without a guard hides all of the groups that it covers."""
+    """What the path alone tells: a rule without a guard hides all of the groups that it covers.
+
+    A name that the group folds (`cookie:cart-*`) is none that a rule could mean, as rules take names literally.
+    """
     steps = steps_of(path)
     if rule.pattern is not None:
         covered = steps is not None and rule.pattern.covers(steps)
     else:
-        covered = steps is None and path.lower() == rule.place
+        covered = steps is None and path.lower() == rule.place and not path.endswith("*")
     if not covered:
         return Extent.NOT
     return Extent.WHOLLY if rule.guard is None else Extent.UNKNOWN
 
 
 def hidden(rule: Ignore, key: GroupKey, differences: Sequence[Difference]) -> Hidden:
-    """What the rule does to the group, by its path and the `differences` of the exchanges kept of it."""
-    extent = by_path(rule, key.path)
+    """What the rule does to the group: by the `differences` of the exchanges kept of it; where none is, by its path."""
     of_group = [one for one in differences if group_of(one) == key]
     excused = tuple(one for one in of_group if rule.excuses(one, steps_of(one.path)))
-    if extent is Extent.WHOLLY:
-        return Hidden(extent, excused, len(of_group))
     if not of_group:
-        reachable = extent is Extent.UNKNOWN and key.kind is Kind.VALUE
-        return Hidden(Extent.UNKNOWN if reachable else Extent.NOT)
+        extent = by_path(rule, key.path)
+        unreachable = extent is Extent.UNKNOWN and key.kind is not Kind.VALUE
+        return Hidden(Extent.NOT if unreachable else extent)
     if not excused:
         return Hidden(Extent.NOT, (), len(of_group))
     return Hidden(Extent.WHOLLY if len(excused) == len(of_group) else Extent.PARTLY, excused, len(of_group))

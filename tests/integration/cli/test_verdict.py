@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.rules import PLAIN
+from strangler_proxy.config.model import Route
 from strangler_proxy.control.setup import ready
 from strangler_proxy.proxy.state import state_directory
+from strangler_proxy.shadow.epoch import epoch_of
 from strangler_proxy.shadow.record import Compared, Left, NotCompared
 from tests.integration.cli.conftest import Strangler
 
 AT = 1_700_000_000.0
 ROUTE = "product-detail"
+EPOCH = epoch_of(Route(name=ROUTE, path="/p/", service="catalog"), PLAIN, "1")
+"""The epoch of the route as the fixture's config has it."""
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def comparisons(count: int, *, differing: int = 0) -> list[Compared]:
     return [
         Compared(
             route=ROUTE,
-            epoch="e1",
+            epoch=EPOCH,
             at=AT,
             shape="GET anonymous 200",
             primary_status=200,
@@ -88,9 +93,10 @@ def test_a_clean_route_passes_and_is_promoted_with_its_evidence_in_the_audit_log
         "mismatches": 0,
         "mismatch_upper_bound": pytest.approx(0.005, rel=1e-3),
         "stage": "shadow",
-        "epoch": "e1",
+        "epoch": EPOCH,
         "has_gate": True,
         "latency_ms": ran.json["latency_ms"],
+        "walk": None,
     }
     for side in ("primary", "candidate"):
         p50, p95, p99 = (ran.json["latency_ms"][side][name] for name in ("p50", "p95", "p99"))
@@ -160,3 +166,11 @@ def test_an_unknown_route_is_wrong_usage(config: Path, strangler: Strangler) -> 
     ran = strangler("verdict", "prodct-detail")
     assert ran.code == 2
     assert f'Did you mean "{ROUTE}"?' in ran.err
+
+
+def test_what_was_compared_by_other_rules_is_no_evidence(strangler: Strangler, config: Path, record: Record) -> None:
+    record(comparisons(2000))
+    assert strangler("verdict", ROUTE).code == 0
+    config.write_text(config.read_text() + '[routes.compare]\nignore = ["header:etag"]\n')
+    ran = strangler("verdict", ROUTE, "--json")
+    assert (ran.code, ran.json["comparisons"]) == (3, 0)

@@ -78,7 +78,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             *(route(name, f"/{name}/", "canary", f"s-{name}", CANARY) for name in urls),
         )
         proxy = stack.enter_context(running_proxy(tmp_path_factory.mktemp("guard"), toml, controlled=True))
-        await_true(lambda: proxy.children("strangler_proxy.control.process"), 10, "the control process")
+        board = proxy.directory / ".strangler" / "walks.json"
+        await_true(board.exists, 20, "a control process that has looked once")
         yield Site(proxy, sick, dead)
 
 

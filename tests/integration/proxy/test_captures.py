@@ -29,7 +29,7 @@ def await_comparer(proxy):
 
     def all_taken():
         before = proxy.metric(dropped)
-        return [proxy.get("/p/").status for _ in range(8)] and proxy.metric(dropped) == before
+        return [proxy.get("/p/").status for _ in range(30)] and proxy.metric(dropped) == before
 
     await_true(all_taken)
 

@@ -61,7 +61,7 @@ def ask_all(address, first):
 
 
 def descriptors(pid, *backends):
-    """How many the worker holds, save for connections to backends, which the pools keep for a while."""
+    """How many the worker holds, save for connections to these backends, which its pools keep for a while."""
     return len(list(Path(f"/proc/{pid}/fd").iterdir())) - sum(backend.open for backend in backends)
 
 
@@ -73,10 +73,10 @@ def test_no_memory_and_no_descriptor_leaks_over_many_requests(scripted, proxied)
     for first in range(0, REQUESTS // 4, BATCH):
         ask_all(proxy.address, first)
     time.sleep(0.5)
-    memory, before = resident_kib(worker), descriptors(worker, monolith, catalog)
+    memory, before = resident_kib(worker), descriptors(worker, monolith)
     for first in range(REQUESTS // 4, REQUESTS, BATCH):
         ask_all(proxy.address, first)
-    await_true(lambda: descriptors(worker, monolith, catalog) == before, 10, "the descriptors that were open before")
+    await_true(lambda: descriptors(worker, monolith) == before, 10, "the descriptors that were open before")
     assert proxy.metric("strangler_open_connections") == 0
     assert proxy.metric("strangler_faults") == 0
     assert resident_kib(worker) - memory < 4 * 1024

@@ -75,15 +75,15 @@ def proxy(scripted, proxied) -> RunningProxy:
 
 
 def await_comparer_of(running: RunningProxy) -> None:
-    """Waits until the worker has reached the comparer."""
+    """Waits until the worker has reached the comparer, and nothing of what was sent for that is on its way."""
+    await_true(lambda: send(running, ["/p/1/"]) or received(running) > 0, 30, "a comparer that takes captures")
 
     def all_taken() -> bool:
         before = received(running)
-        send(running, ["/p/1/"] * 2)
-        time.sleep(0.1)
-        return received(running) - before == 2
+        time.sleep(0.3)
+        return received(running) == before
 
-    await_true(all_taken)
+    await_true(all_taken, 30, "an end of captures")
 
 
 def received(running: RunningProxy) -> float:

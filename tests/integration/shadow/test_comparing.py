@@ -324,3 +324,30 @@ def test_a_hung_service_costs_users_no_time(scripted, proxied):
             slow.append(took[int(len(took) * 0.9)])
         assert proxy.metric("strangler_captures_received_total") > 0
         assert slow[1] < slow[0] * 2 + 0.02
+
+
+def test_a_service_that_calls_the_site_with_its_request_s_headers_makes_no_loop(scripted, proxied):
+    site = []
+
+    async def calling_back(reader, writer, backend):
+        while True:
+            head = await backend.read_head(reader)
+            if site:
+                there, back = await asyncio.open_connection(*site[0].address)
+                back.write(head.replace(b" /p/", b" /q/", 1).replace(b"/q/1/", b"/q/", 1))
+                await there.readuntil(b"\r\n\r\n")
+                back.close()
+            writer.write(plain(b"x"))
+            await writer.drain()
+
+    proxy, monolith, catalog = shadowing(scripted, proxied, answering(plain(b"x")), calling_back)
+    asked = await_comparer(proxy, "/q/")
+    await_accounted(proxy, asked)
+    before = len(catalog.heads)
+    site.append(proxy)
+    for _ in range(5):
+        assert proxy.get("/p/1/").status == 200
+    found = await_accounted(proxy, asked + 10)
+    assert found.left["loop"] == 5
+    assert len(catalog.heads) == before + 5
+    assert sum(b"X-Strangler-Shadow: 1\r\n" in head for head in monolith.heads) == 5

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
@@ -315,3 +316,19 @@ def test_any_text_is_cleaned_once(text: str) -> None:
 def test_any_difference_is_cleaned_once(value: Any, path: str) -> None:
     once = SET.difference(Difference(path, Kind.VALUE, value, None))
     assert SET.difference(once) == once
+
+
+@pytest.mark.parametrize("body", ["z" * 262_144, "ab-" * 87_000, json.dumps({"blob": "0123456789abcdef" * 16_384})])
+def test_a_pattern_that_is_slow_on_long_runs_does_not_hold_the_comparer_up(body: str) -> None:
+    mails = Redactor(Redact(patterns=(r"[\w.+-]+@[\w-]+\.[\w.]+",)), b"key")
+    answer = Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=body.encode())
+    began = time.process_time()
+    cleaned = mails.answer(answer).body
+    assert time.process_time() - began < 2
+    assert b"redacted-" in cleaned
+    assert len(cleaned) < 200
+
+
+def test_a_pattern_is_searched_in_every_run_that_may_be_text() -> None:
+    mails = Redactor(Redact(patterns=(r"[\w.+-]+@[\w-]+\.[\w.]+",)), b"key")
+    assert "ada" not in mails.text(f"{'z' * 499}@x ada@lovelace.example {'z' * 700} ada@lovelace.example")

@@ -1,13 +1,15 @@
 """Leaving shared items out finds what a comparison of everything finds."""
 
 import json
+import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strangler_proxy.compare.answer import Answer
+from strangler_proxy.compare.body import compare_bodies
 from strangler_proxy.compare.compare import compare
 from strangler_proxy.compare.difference import Comparison
 from strangler_proxy.compare.findings import Findings
@@ -71,18 +73,97 @@ def records(count: int, **last: Any) -> bytes:
 
 
 def test_shared_records_are_left_out() -> None:
-    reduced = without_shared_items(records(50, a=1), records(50, a=2))
-    assert reduced is not None
-    assert len(reduced[0]) < len(records(50, a=1)) * 0.7
-    assert [type(item) for item in json.loads(reduced[0])][1:50] == [int] * 49
+    left = without_shared_items(records(50, a=1), records(50, a=2))
+    assert left is not None
+    assert (left.primary[-1], left.candidate[-1], left.steps) == ({"a": 1}, {"a": 2}, ())
+    assert left.primary[:-1] == left.candidate[:-1] == list(range(FIRST_MARK, FIRST_MARK + 50))
+
+
+def test_what_is_around_the_list_is_left_in_where_it_differs() -> None:
+    mine = b'{"n": 1, "page": {"results": %b}}' % records(9, a=1)
+    left = without_shared_items(mine, mine.replace(b'"n": 1', b'"n": 2'))
+    assert left is not None
+    assert (left.primary["n"], left.candidate["n"], left.steps) == (1, 2, ())
+    assert left.primary["page"] == left.candidate["page"] == {"results": list(range(FIRST_MARK, FIRST_MARK + 10))}
 
 
 @pytest.mark.parametrize(
-    "odd", ['"a\\"b"', '"[{"', '"]}"', str(FIRST_MARK + 2)], ids=["backslash", "opening", "closing", "mark"]
+    "odd",
+    ['"a\\"b"', '"[{"', '"]}"', '"a}"', '"\\"}, {", "y": "\\""'],
+    ids=["backslash", "opening", "closing", "brace", "split in a text"],
 )
 def test_nothing_is_left_out_where_structure_is_not_certain(odd: str) -> None:
     mine = records(50, a=1)[:-1] + b', {"x": ' + odd.encode() + b"}]"
-    assert without_shared_items(mine, mine.replace(b'"a": 1', b'"a": 2')) is None
+    assert not is_left_out(mine, mine.replace(b'"a": 1', b'"a": 2'))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"m": %d, "r": %b}' % (FIRST_MARK, records(50, a=1)),
+        b'{"r": "%b"}' % records(50, a=1),
+        records(50, a=1)[len('[{"') :],
+        records(50, a=1)[: -len("}]")],
+        b"[{}" + records(50, a=1)[1:],
+    ],
+    ids=["mark", "text", "no beginning", "no end", "broken around"],
+)
+def test_nothing_is_left_out_of_what_is_no_list(body: bytes) -> None:
+    assert not is_left_out(body, body.replace(b'"a": 1', b'"a": 2'))
+
+
+def is_left_out(primary: bytes, candidate: bytes) -> bool:
+    try:
+        return without_shared_items(primary, candidate) is not None
+    except ValueError:
+        return False
+
+
+ODD_BYTES = st.sampled_from(
+    [
+        *(bytes([one]) for one in b'[]{}",: \\\0\n0e-.\xff\xc3'),
+        *(
+            b'}, {"',
+            b'},{"',
+            b'[{"',
+            b"}]",
+            b"}}",
+            b'"\\"',
+            b"\xef\xbb\xbf",
+            b"NaN",
+            b"1.0",
+            b"1e999999999999999999999",
+        ),
+        *(b'"a": 1, "a": 2', b'"\\u0061": 1, "a": 2', b"9" * 5000, b"%d" % FIRST_MARK),
+    ]
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> tuple[bytes, bytes]:
+    """Two bodies that share most of their records; into the second one odd bytes are put, or it is cut."""
+    pair = draw(pairs())
+    mine, other = (json.dumps(one, ensure_ascii=draw(st.booleans())).encode() for one in pair)
+    for _ in range(draw(st.integers(1, 3))):
+        at, width = draw(st.integers(0, len(other))), draw(st.integers(0, 3))
+        other = other[:at] + draw(ODD_BYTES) + other[at + width :]
+    return mine, other[: draw(st.integers(1, len(other)))] if draw(st.booleans()) else other
+
+
+@settings(max_examples=300)
+@given(bodies=spoilt())
+def test_a_spoilt_body_is_found_out_as_when_everything_is_compared(bodies: tuple[bytes, bytes]) -> None:
+    for pair in (bodies, bodies[::-1]):
+        primary, candidate = (
+            Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=body) for body in pair
+        )
+        for rules in (Rules(), RULES):
+            findings = Findings(rules)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("strangler_proxy.compare.body.without_shared_items", lambda primary, candidate: None)
+                if primary.body != candidate.body:
+                    compare_bodies(primary, candidate, findings)
+            assert compare(primary, candidate, rules) == findings.comparison()
 
 
 def test_records_of_nested_lists_keep_their_paths() -> None:
@@ -95,3 +176,13 @@ def test_records_of_nested_lists_keep_their_paths() -> None:
         for value in (3, 9)
     ]
     assert [one.path for one in compare(*answers).differences] == ["body:$[4].rows[2].w"]
+
+
+@pytest.mark.parametrize(
+    "inside", [b'"a": ' + b"[" * 200_000 + b"]" * 200_000, b'"a": 1}, {' * 50_000 + b'"b": 1'], ids=["deep", "many"]
+)
+def test_no_body_holds_the_look_for_shared_items_up(inside: bytes) -> None:
+    mine = b"[{%b}, {%b}]" % (inside, b"}, {".join([b'"n": 1'] * 10))
+    begin = time.process_time()
+    is_left_out(mine, mine.replace(b'"a": 1', b'"a": 2'))
+    assert time.process_time() - begin < 5

@@ -19,9 +19,9 @@ def test_equal_answers_are_seen_at_once() -> None:
     assert microseconds(lambda: compare(first, second), 2000) < 5
 
 
-@pytest.mark.parametrize(("documents", "times"), [(two_differences, 20), (small_records, 40)])
+@pytest.mark.parametrize(("documents", "times"), [(two_differences, 38), (small_records, 80)])
 def test_two_differences_are_found_many_times_faster_than_by_deepdiff(documents: Documents, times: int) -> None:
-    """DeepDiff gets parsed values and its defaults, we the bytes; the bound is half of what is measured."""
+    """DeepDiff gets parsed values and its defaults, we the bytes; the bound is half of what plain Python reaches."""
     mine, other = documents()
     primary, candidate = answer(mine), answer(other)
     theirs = microseconds(lambda: DeepDiff(mine, other), 3)

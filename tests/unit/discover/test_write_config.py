@@ -34,7 +34,7 @@ def test_the_file_of_an_example_reads_so() -> None:
         #   1. Start the monolith where [backends.monolith] says, and `strangler up`; users come to `listen`.
         #   2. Name the service that shall answer:   [backends.NAME]   urls = ["http://127.0.0.1:8002"]
         #   3. Add to its route below:               service = "NAME"
-        #   4. Let copies of its traffic be counted: strangler set ROUTE shadow
+        #   4. Compare both, unseen by users:        strangler set ROUTE shadow, then strangler diff ROUTE
         #   5. Let it answer users, step by step:    strangler promote ROUTE
         #   6. Take it back, at any time:            strangler rollback ROUTE
         #

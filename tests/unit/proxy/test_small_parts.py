@@ -11,6 +11,7 @@ from proxy_harness import await_true
 from strangler_proxy.compare.capture import Capture
 from strangler_proxy.compare.capture_frame import decode, encode, frame_length
 from strangler_proxy.config.load import parse
+from strangler_proxy.config.model import Redact
 from strangler_proxy.proxy import control
 from strangler_proxy.proxy.access_log import AccessLog
 from strangler_proxy.proxy.answers import answer
@@ -147,7 +148,7 @@ LABELS = Labels(b"", '"route":null', Series())
 
 def test_a_full_disk_costs_log_lines_and_nothing_else():
     log = AccessLog("/dev/full")
-    journal = Journal(log)
+    journal = Journal(log, Redact())
     journal.add((LABELS, 0.0, b"GET", b"/", 200, 0, 0.0, "", "r", "t", "c", ""))
     journal.flush()
     log.close(5)
@@ -171,10 +172,21 @@ def test_a_line_torn_by_a_full_disk_spoils_no_other(tmp_path):
 
 def test_a_log_line_is_json_whatever_the_path(tmp_path):
     log = AccessLog(str(tmp_path / "log"))
-    journal = Journal(log)
+    journal = Journal(log, Redact())
     journal.add((LABELS, 1.25, b"GET", b'/"\\\xff\x00', 200, 1, 0.001, "client-gone", "r", "t", "c", "timeout"))
     journal.flush()
     log.close(5)
     line = json.loads((tmp_path / "log").read_text())
     assert (line["path"], line["time"], line["duration_ms"]) == ('/"\\\xff\x00', "1970-01-01T00:00:01.250Z", 1.0)
     assert (line["ended"], line["failure"]) == ("client-gone", "timeout")
+
+
+def test_what_waits_and_what_is_left_out_adds_up_over_workers():
+    one = Report(left_out={"catalog": 1}, urls={"catalog": 2}, waiting={("r", "canary", "catalog"): [1, 0]})
+    total = Report()
+    for report in (one, one, Report(urls={"monolith": 1})):
+        total.add(report)
+    assert total.left_out == {"catalog": 2}
+    assert total.urls == {"catalog": 4, "monolith": 1}
+    assert total.waiting == {("r", "canary", "catalog"): [2, 0]}
+    assert one.waiting == {("r", "canary", "catalog"): [1, 0]}

@@ -179,3 +179,9 @@ def test_a_service_that_is_not_there_fails_each_exchange(project: Any, pytester:
     ran = pytester.runpytest("contract.har", "--strangler-against", "http://127.0.0.1:1")
     ran.assert_outcomes(failed=1)
     assert "no answer" in ran.stdout.str()
+
+
+def test_the_tests_can_be_shared_out_over_processes(project: Any, pytester: pytest.Pytester) -> None:
+    project(recorded("/a/"), recorded("/b/"), recorded("/c/", path="/d/"))
+    ran = pytester.runpytest_subprocess("-n", "2", "--strangler-recording", "contract.har")
+    ran.assert_outcomes(passed=2, failed=1)

@@ -23,7 +23,7 @@ def test_a_batch_says_what_its_own_records_account_for(record) -> None:
     assert left == [Left("detail", 7200.0, NotCompared.BACKLOG, 1)]
     assert sorted(taken, key=lambda one: one.connection) == [Taken("c1", "detail", 2), Taken("c2", "detail", 1)]
     assert second.records() == ([record()], [], [Taken("c1", "detail", 1)])
-    assert pending.is_empty
+    assert not pending
 
 
 def test_a_connection_is_open_until_all_of_it_is_written(record) -> None:

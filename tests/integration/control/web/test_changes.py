@@ -6,9 +6,10 @@ from html import unescape
 
 import pytest
 from dashboard_store import config_text
+from running_dashboard import Dashboard
 
 from strangler_proxy.control.audit_log import audit_path
-from tests.integration.control.web.conftest import Dashboard, Person
+from tests.integration.control.web.conftest import Person
 from tests.integration.control.web.test_access import group_of
 
 LIST = "/routes/product-list/change/"
