@@ -16,6 +16,9 @@ ROUTE = "catalog-api-product-detail"
 STEP_SECONDS = float(os.environ.get("DEMO_STEP_SECONDS", "4"))
 """How long each step is watched, in seconds."""
 
+FOUND_SECONDS = 60.0
+"""How long the comparer may need until what it found can be read; it is some seconds behind mostly."""
+
 SETTLE_SECONDS = 1.0
 """What requests under way get to end where they began, before the next ones are counted."""
 
@@ -48,6 +51,25 @@ def strangler(folder: Path, *words: str) -> str:
     if done.returncode:
         raise SystemExit(f"strangler {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def show(folder: Path, *words: str, lines: int, until: str) -> None:
+    """Runs the command until it prints `until`, and shows its first lines.
+
+    Raises:
+        SystemExit: it does not within `FOUND_SECONDS`.
+    """
+    deadline = time.monotonic() + FOUND_SECONDS
+    while True:
+        done = subprocess.run([STRANGLER, *words], cwd=folder, capture_output=True, text=True, check=False)
+        if until in done.stdout:
+            break
+        if time.monotonic() > deadline:
+            raise SystemExit(f"strangler {' '.join(words)} did not say {until!r}:\n{done.stdout}{done.stderr}")
+        time.sleep(0.5)
+    print(f"  {paint('36', '$ strangler ' + ' '.join(words))}", flush=True)
+    for line in done.stdout.splitlines()[:lines]:
+        note(f"  {line}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ CATALOG = ROOT / "extracted" / "catalog"
 PYTHON = ROOT / ".venvs" / "catalog" / "bin" / "python"
 
 
-def catalog_environment(folder: Path, *, planted: bool = False) -> dict[str, str]:
-    """All that the service writes goes to `folder`; `planted` turns its one deliberate difference on."""
+def catalog_environment(folder: Path, *, planted: bool = False, release: str = "") -> dict[str, str]:
+    """All that the service writes goes to `folder`; `planted` turns its one deliberate difference on.
+
+    `release` is what its answers say of themselves; empty: nothing.
+    """
     return {
         "DJANGO_SETTINGS_MODULE": "catalog_service.settings",
         "DEBUG": "0",
@@ -21,6 +24,7 @@ def catalog_environment(folder: Path, *, planted: bool = False) -> dict[str, str
         "DATABASE_URL": f"sqlite:///{folder / 'catalog.sqlite3'}",
         "MEDIA_ROOT": str(folder / "catalog-media"),
         "CATALOG_PLANTED_DIFFERENCE": "1" if planted else "0",
+        "SERVICE_VERSION": release,
     }
 
 
@@ -41,7 +45,7 @@ def prepare_catalog(folder: Path, shop_database: str) -> None:
     catalog_manage(folder, "copy_catalog", "--from", shop_database, "--media", str(shop_media(folder)))
 
 
-def catalog_part(folder: Path, port: int, *, planted: bool = False) -> Part:
+def catalog_part(folder: Path, port: int, *, planted: bool = False, release: str = "") -> Part:
     """The service of `folder`, to be listening on `port` of the loopback interface."""
     return Part(
         "catalog",
@@ -50,5 +54,5 @@ def catalog_part(folder: Path, port: int, *, planted: bool = False) -> Part:
         ready_path="/healthz",
         cwd=CATALOG,
         log=folder / "catalog.log",
-        env=catalog_environment(folder, planted=planted),
+        env=catalog_environment(folder, planted=planted, release=release),
     )
