@@ -16,7 +16,7 @@ from strangler_proxy.cli.failure import AlreadyIgnored, HidesNothing, WrongUsage
 from strangler_proxy.cli.groups_table import severity_text, share_text
 from strangler_proxy.cli.known_route import route_named
 from strangler_proxy.cli.parameters import ROUTE
-from strangler_proxy.cli.render import coloured_diff
+from strangler_proxy.cli.render import coloured_diff, plural
 from strangler_proxy.cli.report.hides import Extent, Hidden, hidden
 from strangler_proxy.cli.report.route_report import ReportedGroup
 from strangler_proxy.cli.rewrite_file import rewrite
@@ -114,8 +114,9 @@ def ignore(
         )
     preview = _preview(session, config, found, rule)
     if not preview.groups and not force and not dry_run:
+        hides = f"nothing of {plural(preview.comparisons, 'stored comparison')} of {route}"
         raise HidesNothing(
-            f"{rule} hides nothing of {preview.comparisons} stored comparisons of {route}.",
+            f"{rule} hides {hides if preview.comparisons else f'nothing: no comparison of {route} is stored'}.",
             where=str(config_path),
             remedy=HidesNothing.usual_remedy,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.difference import Difference, Kind, Severity, encodable
 from strangler_proxy.compare.ignore_use import IgnoreWarning
@@ -179,7 +180,7 @@ class RouteReport:
         if self.finding is Finding.NOTHING:
             return f"nothing was compared{self._why_nothing()}"
         if self.finding is Finding.DIFFERENT:
-            return f"{self.mismatches} of {of} differ ({100 * self.mismatches / self.comparisons:.2g} %)"
+            return f"{self.mismatches} of {of} differ ({share_text(self.mismatches / self.comparisons)})"
         few = f", and the gate asks for {self.needed}" if self.finding is Finding.TOO_FEW else ""
         return f"no difference that counts in {of}{few}"
 

@@ -74,7 +74,9 @@ def test_where_nothing_was_ever_stored_there_is_not_enough_evidence_and_no_store
 ) -> None:
     ran = strangler("verdict", ROUTE, "--json")
     assert (ran.code, ran.json["verdict"], ran.json["comparisons"]) == (3, "not enough evidence", 0)
-    assert ran.json["reasons"] == [f"No comparison of {ROUTE} has been made yet, and its gate asks for 100."]
+    assert ran.json["reasons"] == [
+        f"No comparison of {ROUTE} was made since its service or its rules last changed; 100 are asked for."
+    ]
     assert ran.json["latency_ms"]["primary"]["p95"] == {"value": None, "low": None, "high": None}
     assert not (config.parent / ".strangler").exists()
 
