@@ -175,3 +175,13 @@ def test_what_was_compared_by_other_rules_is_no_evidence(strangler: Strangler, c
     config.write_text(config.read_text() + '[routes.compare]\nignore = ["header:etag"]\n')
     ran = strangler("verdict", ROUTE, "--json")
     assert (ran.code, ran.json["comparisons"]) == (3, 0)
+
+
+def test_a_damaged_store_is_told_as_one_and_how_to_go_on(strangler: Strangler, config: Path) -> None:
+    store = config.parent / ".strangler" / "evidence.sqlite3"
+    store.parent.mkdir(mode=0o700, exist_ok=True)
+    store.write_bytes(b"no database at all " * 100)
+    ran = strangler("verdict", ROUTE)
+    assert ran.code == 4
+    assert "STR901" in ran.err
+    assert "damaged: move it away" in ran.err
