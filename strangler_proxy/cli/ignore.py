@@ -10,7 +10,7 @@ from strangler_proxy.cli.evidence_store import open_store
 from strangler_proxy.cli.failure import failure_of, text_of
 from strangler_proxy.cli.groups_table import severity_text
 from strangler_proxy.cli.parameters import ROUTE
-from strangler_proxy.cli.render import coloured_diff
+from strangler_proxy.cli.render import coloured_diff, plural
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.compare.visible import shown_value, visible
@@ -78,8 +78,9 @@ def ignore(
     open_store(session)
     preview = ignore_preview(config, found, rule)
     if not preview.groups and not force and not dry_run:
+        hides = f"nothing of {plural(preview.comparisons, 'stored comparison')} of {route}"
         raise HidesNothing(
-            f"{rule} hides nothing of {preview.comparisons} stored comparisons of {route}.",
+            f"{rule} hides {hides if preview.comparisons else f'nothing: no comparison of {route} is stored'}.",
             where=str(config_path),
             remedy=HidesNothing.usual_remedy,
         )
