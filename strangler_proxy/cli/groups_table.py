@@ -8,6 +8,7 @@ import click
 from strangler_proxy.cli.render import table, terminal_width
 from strangler_proxy.compare.difference import Severity
 from strangler_proxy.compare.visible import visible
+from strangler_proxy.control.report.shares import share_text
 
 SEVERITY_COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "bright_black"}
 HEADER = ("SEVERITY", "KIND", "COUNT", "SHARE", "PATH")
@@ -17,17 +18,6 @@ PATH_COLUMN = 4
 def groups_table(groups: Sequence[Mapping[str, Any]]) -> str:
     """The groups in their JSON form, one a line."""
     return table(HEADER, [_row(group) for group in groups], width=terminal_width(), shrink=(PATH_COLUMN,))
-
-
-def share_text(share: float) -> str:
-    """A share from 0 to 1: `4.1 %`; one that is not zero is never shown as zero."""
-    percent = share * 100
-    return "0 %" if not percent else "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %".replace(".0 %", " %")
-
-
-def counted_shares(count: int, total: int) -> str:
-    """`3 (1.5 %)`."""
-    return f"{count} ({share_text(count / total)})" if total else str(count)
 
 
 def severity_text(severity: str) -> str:

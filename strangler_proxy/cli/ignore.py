@@ -8,7 +8,7 @@ import click
 
 from strangler_proxy.cli.evidence_store import open_store
 from strangler_proxy.cli.failure import failure_of, text_of
-from strangler_proxy.cli.groups_table import severity_text, share_text
+from strangler_proxy.cli.groups_table import severity_text
 from strangler_proxy.cli.parameters import ROUTE
 from strangler_proxy.cli.render import coloured_diff
 from strangler_proxy.cli.session import Session
@@ -22,6 +22,7 @@ from strangler_proxy.control.confirmation import confirm
 from strangler_proxy.control.errors import AlreadyIgnored, HidesNothing
 from strangler_proxy.control.ignoring import EXAMPLES, Preview, ignore_preview, ignore_rule, plan_ignore
 from strangler_proxy.control.report.hides import Extent, Hidden
+from strangler_proxy.control.report.shares import share_text
 from strangler_proxy.control.rewrite_file import rewrite
 from strangler_proxy.control.toggle import Rewrite
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from strangler_proxy.cli.groups_table import counted_shares, groups_table
+from strangler_proxy.cli.groups_table import groups_table
 from strangler_proxy.cli.parameters import BACKEND, ROUTE
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
@@ -17,6 +17,7 @@ from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Config
 from strangler_proxy.config.words import did_you_mean, plural
+from strangler_proxy.control.report.shares import counted_shares
 from strangler_proxy.errors import WrongUsage
 from strangler_proxy.recording.ask import Backend, NotReached
 from strangler_proxy.recording.errors import BackendUnreached, NothingToReplay

@@ -7,11 +7,11 @@ put in, and the page forbids scripts and requests besides.
 import html
 from collections.abc import Iterator, Sequence
 
-from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.difference import Kind, encodable
 from strangler_proxy.compare.visible import shown_value, visible
 from strangler_proxy.control.report.ago import moment
 from strangler_proxy.control.report.route_report import Latency, ReportedGroup, ReportedSample, RouteReport, reason_text
+from strangler_proxy.control.report.shares import share_text
 from strangler_proxy.control.report.two_columns import Pair, side_by_side
 
 STYLE = """

@@ -2,10 +2,10 @@
 
 from xml.etree import ElementTree
 
-from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.difference import Kind, encodable
 from strangler_proxy.compare.visible import shown_value, visible
 from strangler_proxy.control.report.route_report import Finding, ReportedGroup, RouteReport, reason_text
+from strangler_proxy.control.report.shares import share_text
 
 MOST_SAMPLES = 3
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.difference import encodable
 from strangler_proxy.compare.visible import visible
 from strangler_proxy.control.report.ago import moment
 from strangler_proxy.control.report.route_report import ReportedGroup, RouteReport, reason_text
+from strangler_proxy.control.report.shares import share_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@:.-])")
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from strangler_proxy.cli.groups_table import severity_text, share_text
+from strangler_proxy.cli.groups_table import severity_text
 from strangler_proxy.cli.render import stage_text, table, terminal_width
 from strangler_proxy.compare.visible import visible
 from strangler_proxy.control.report.ago import ago
 from strangler_proxy.control.report.route_report import Finding, ReportedGroup, RouteReport, reason_text
+from strangler_proxy.control.report.shares import share_text
 
 HEADER = ("#", "SEVERITY", "KIND", "COUNT", "SHARE", "LAST SEEN", "PATH")
 PATH_COLUMN = 6

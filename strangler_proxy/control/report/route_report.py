@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.difference import Difference, Kind, Severity, encodable
 from strangler_proxy.compare.ignore_use import IgnoreWarning
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.control.report.shares import share_text
 
 REASONS: Mapping[str, str] = {
     "no-comparer": "the comparer was not there",
