@@ -2,10 +2,10 @@
 
 import pytest
 
-from strangler_proxy.cli.report.hides import Extent, by_path, hidden
 from strangler_proxy.compare.difference import Difference, Kind
 from strangler_proxy.compare.groups import GroupKey
 from strangler_proxy.compare.rules import Ignore
+from strangler_proxy.control.report.hides import Extent, by_path, hidden
 
 PRICE = GroupKey("body:$.results[*].price", Kind.VALUE)
 FIRST = Difference("body:$.results[0].price", Kind.VALUE, "1", "2")

@@ -1,6 +1,6 @@
 """What a report of a route says."""
 
-from strangler_proxy.cli.report.route_report import REASONS
+from strangler_proxy.control.report.route_report import REASONS
 from strangler_proxy.shadow.record import NotCompared
 
 NOT_SEEN = "not-seen"
