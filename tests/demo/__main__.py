@@ -123,11 +123,9 @@ def run(once: bool) -> int:
 
 def prepare_config(config: Path, metrics_port: int, dashboard_port: int) -> None:
     """Keeps the demo's metrics, dashboard and log out of the way of another proxy on this machine."""
-    wanted = (
-        f'[control]\nlisten = "127.0.0.1:{dashboard_port}"\n\n'
-        f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n'
-    )
-    config.write_text(config.read_text().replace("[proxy]\n", wanted, 1))
+    dashboard = f'[control]\nlisten = "127.0.0.1:{dashboard_port}"\n\n'
+    proxy = f'[proxy]\nmetrics_listen = "127.0.0.1:{metrics_port}"\naccess_log = "access.log"\n'
+    config.write_text(config.read_text().replace("[proxy]\n", dashboard + proxy, 1))
 
 
 def dashboard(port: int) -> str:

@@ -40,12 +40,12 @@ def commands(page: str) -> list[Command]:
         text: list[str] = []
         shown: list[str] = []
         for line in block.splitlines():
-            if line.startswith("$ "):
+            if text and not shown and _goes_on(text):
+                text.append(line)
+            elif line.startswith("$ "):
                 if text:
                     found.append(Command("\n".join(text), tuple(shown)))
                 text, shown = [line[2:]], []
-            elif text and not shown and _goes_on(text):
-                text.append(line)
             else:
                 shown.append(line)
         if text:
@@ -167,8 +167,8 @@ def keep_apart(config: Path, ports: Mapping[str, str]) -> None:
     text = config.read_text()
     if "9180" in ports and "metrics_listen" not in text:
         dashboard = f'[control]\nlisten = "127.0.0.1:{ports["8100"]}"\n\n'
-        wanted = f'{dashboard}[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
-        config.write_text(text.replace("[proxy]\n", wanted, 1))
+        metrics = f'[proxy]\nmetrics_listen = "127.0.0.1:{ports["9180"]}"\n'
+        config.write_text(text.replace("[proxy]\n", dashboard + metrics, 1))
 
 
 def _give_up(*_: object) -> None:

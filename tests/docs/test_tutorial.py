@@ -1,12 +1,14 @@
 """The tutorial does what it says: all chapters are run, from the first command to the last, in one fresh checkout."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.docs import tutorial
-from tests.docs.console import Command, Shell, as_pattern, commands, fresh_checkout
+from tests.docs.console import Command, Shell, as_pattern, commands, fresh_checkout, run_as_shown
 from tests.stack.processes import free_port
 
 PORTS = ("8000", "8001", "8002", "8003", "8100", "9180")
@@ -44,6 +46,48 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 @pytest.mark.parametrize("chapter", tutorial.CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_the_chapter_does_what_it_says(chapter: Path, walk: Walk) -> None:
     walk.up_to(chapter)
+
+
+@pytest.mark.slow
+def test_start_at_leaves_a_running_system_and_the_next_time_ends_it(tmp_path: Path) -> None:
+    ports = {port: str(free_port()) for port in PORTS}
+    with fresh_checkout(tutorial.ROOT, tmp_path) as checkout:
+        tutorial.start_at(3, checkout, ports)
+        try:
+            answer = requests.get(f"http://127.0.0.1:{ports['8000']}/api/products/1/", timeout=10)
+            assert (answer.status_code, answer.headers["X-Strangler"].split(";")[0]) == (200, "backend=monolith")
+        finally:
+            tutorial.start_at(1, checkout, ports)
+        assert not (checkout / tutorial.PLAYGROUND).exists()
+        for port in ("8000", "8001"):
+            with pytest.raises(requests.ConnectionError):
+                requests.get(f"http://127.0.0.1:{ports[port]}/", timeout=10)
+
+
+@pytest.mark.parametrize("words", [[], ["0"], ["10"], ["two"], ["1", "2"]])
+def test_start_at_says_how_it_is_used(words: list[str]) -> None:
+    command = [tutorial.ROOT / "docs" / "tutorial" / "start-at", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, tutorial.USAGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("echo 99 routes", ("100 routes",)), ("echo 100 routes; false", ("100 routes",))]
+)
+def test_another_output_and_a_failure_are_told(text: str, shown: tuple[str, ...], tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    try:
+        with pytest.raises(AssertionError):
+            run_as_shown(shell, Command(text, shown))
+        assert run_as_shown(shell, Command("echo 100 routes", ("100 routes",))) == "100 routes\n"
+    finally:
+        shell.close()
+
+
+def test_a_command_goes_on_after_a_backslash_and_to_the_end_of_a_here_document() -> None:
+    page = "```console\n$ cat <<'END' \\\n  > x\n$ y\nEND\n$ two\n```\n"
+
+    assert commands(page) == [Command("cat <<'END' \\\n  > x\n$ y\nEND", ()), Command("two", ())]
 
 
 def test_commands_and_their_output_are_read_from_the_blocks() -> None:
