@@ -78,6 +78,7 @@ docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.rollout.diagram
 	$(BIN)/python -m strangler_proxy.compare.normalise.reference
 	$(BIN)/python -m strangler_proxy.cli.reference
+	$(BIN)/python -m strangler_proxy.control.web.api.reference
 
 format: .venv/stamp ## Put the code in shape
 	$(BIN)/ruff format .
