@@ -15,6 +15,7 @@ Parameter = Mapping[str, Any]
 _TEXT = {"type": "string", "maxLength": 200}
 _PAGE = {"type": "integer", "minimum": 1, "maximum": 99_999_999, "description": "From 1; the last when it is past it."}
 _REASON = {"type": "string", "maxLength": 1000, "description": "Why, for the audit log."}
+_NEEDED_REASON = {**_REASON, "minLength": 1, "pattern": r"\S"}
 _YES = {"type": "string", "enum": ["yes"]}
 _DIGEST = {
     **_TEXT,
@@ -83,7 +84,13 @@ OPERATIONS: Mapping[str, Operation] = {
         write=Write(
             summary="Put a route into another stage",
             document=documents.Changed,
-            form={"to": _TARGET, "percent": _PERCENT, "reason": _REASON, "force": _FORCE, "before_digest": _DIGEST},
+            form={
+                "to": _TARGET,
+                "percent": _PERCENT,
+                "reason": _NEEDED_REASON,
+                "force": _FORCE,
+                "before_digest": _DIGEST,
+            },
         ),
     ),
     "group": Operation(summary="One difference group with its exchanges", document=documents.GroupPage),
@@ -95,7 +102,7 @@ OPERATIONS: Mapping[str, Operation] = {
         write=Write(
             summary="Write an ignore",
             document=documents.Changed,
-            form={"matching": _MATCHING, "until": _UNTIL, "reason": _REASON, "before_digest": _DIGEST},
+            form={"matching": _MATCHING, "until": _UNTIL, "reason": _NEEDED_REASON, "before_digest": _DIGEST},
         ),
     ),
     "audit": Operation(
