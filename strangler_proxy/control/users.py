@@ -49,9 +49,10 @@ def must_be(name: str, *, there: bool) -> None:
         user_named(name)
         return
     try:
-        get_user_model().username_validator(name)
+        get_user_model()._meta.get_field("username").clean(name, None)
     except ValidationError:
-        raise WrongUsage(f'"{name}" is no name for a user.', remedy="Use letters, digits and @ . + - _") from None
+        remedy = "Use letters, digits and @ . + - _, at most 150 of them."
+        raise WrongUsage(f'"{name}" is no name for a user.', remedy=remedy) from None
     with reached():
         if get_user_model().objects.filter(username=name).exists():
             raise UserThere(f'there is a user "{name}" already.', remedy=UserThere.usual_remedy)

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, sync_playwright
 
 
 @contextmanager
-def browser_page(*, any_certificate: bool = False) -> Iterator[Page]:
-    """A page of a new headless browser, which takes `any_certificate` or those of public authorities alone."""
+def browser_page(*, any_certificate: bool = False, scripts: bool = True) -> Iterator[Page]:
+    """A page of a new headless browser, which takes `any_certificate` or those of public authorities alone, and runs
+    `scripts` or none."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "no chromium found; tests/stack/install.sh installs it on Debian"
     with sync_playwright() as playwright:
@@ -20,7 +21,7 @@ def browser_page(*, any_certificate: bool = False) -> Iterator[Page]:
                 *("--disable-component-update", "--disable-sync", "--no-first-run"),
             ],
         )
-        page = browser.new_page(locale="en-GB", ignore_https_errors=any_certificate)
+        page = browser.new_page(locale="en-GB", ignore_https_errors=any_certificate, java_script_enabled=scripts)
         page.set_default_timeout(15_000)
         yield page
         browser.close()

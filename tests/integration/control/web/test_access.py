@@ -2,10 +2,12 @@
 
 import pytest
 import requests
+from running_dashboard import PASSWORD, ROLES, Dashboard
 
 from strangler_proxy.control.web.headers import HEADERS
 from strangler_proxy.control.web.login_limit import OF_NAME_FROM_ADDRESS
-from tests.integration.control.web.conftest import PASSWORD, ROLES, Dashboard, Person
+from tests.integration.control.web.conftest import Person
+from tests.integration.control.web.conftest import person as person_of
 
 PAGES = ("/overview/", "/routes/", "/routes/product-detail/", "/audit/", "/health/")
 CHANGE = "/routes/product-list/change/"
@@ -27,7 +29,7 @@ def group_of(route: str = "product-detail") -> str:
 
 @pytest.mark.parametrize("page", [*PAGES, CHANGE])
 def test_nobody_sees_a_page_without_logging_in(dashboard: Dashboard, page: str) -> None:
-    nobody = dashboard.person()
+    nobody = person_of(dashboard)
     assert nobody.at(page, allow_redirects=False).headers["Location"].startswith("/login/?next=")
     as_json = nobody.at(page.rstrip("/") + ".json")
     assert (as_json.status_code, as_json.json()["error"]["code"]) == (401, "STR920")
@@ -46,7 +48,7 @@ def test_who_logs_in_comes_to_the_page_that_was_wanted_and_nowhere_else(
 
 def test_a_wrong_name_and_a_wrong_password_are_answered_alike(dashboard: Dashboard) -> None:
     forgive()
-    wrong = [dashboard.person().log_in(name, "not it at all") for name in ("viewer", "nobody-of-that-name")]
+    wrong = [person_of(dashboard).log_in(name, "not it at all") for name in ("viewer", "nobody-of-that-name")]
     assert [one.status_code for one in wrong] == [401, 401]
     bodies = [one.text.partition("csrfmiddlewaretoken")[2].partition(">")[2] for one in wrong]
     assert bodies[0] == bodies[1]
@@ -65,7 +67,7 @@ def test_guessing_is_stopped_also_for_the_right_password(dashboard: Dashboard) -
 
 
 def test_who_logs_out_is_out(dashboard: Dashboard) -> None:
-    person = dashboard.person("viewer")
+    person = person_of(dashboard, "viewer")
     session = person.cookies["strangler_session"]
     assert person.submit("/overview/", "/logout/").status_code == 302
     person.cookies.set("strangler_session", session)
@@ -167,7 +169,7 @@ def test_no_page_has_a_script_or_a_style_of_its_own(dashboard: Dashboard, people
 
 
 def test_cookies_are_of_this_program_and_closed_to_scripts_and_other_sites(dashboard: Dashboard) -> None:
-    answer = dashboard.person().log_in("viewer")
+    answer = person_of(dashboard).log_in("viewer")
     cookies = [one for one in answer.raw.headers.getlist("Set-Cookie") if "strangler_session" in one]
     assert cookies
     assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies)

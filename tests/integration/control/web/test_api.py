@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 import requests
 from jsonschema import Draft202012Validator
+from running_dashboard import ROLES, Dashboard
 
-from tests.integration.control.web.conftest import ROLES, Dashboard, Person
-from tests.integration.control.web.test_access import ACTIONS, MAY, group_of
+from tests.integration.control.web.conftest import Person
+from tests.integration.control.web.test_access import ACTIONS, MAY
 
 CHANGE = "/routes/product-list/change"
 
@@ -67,7 +68,7 @@ READ = {
 def test_every_document_is_as_described_and_no_field_is_undescribed(
     dashboard: Dashboard, described: dict[str, Any], tokens: dict[str, str], address: str
 ) -> None:
-    page, mark, query = address.replace("GROUP", group_of().rstrip("/")).partition("?")
+    page, mark, query = address.replace("GROUP", dashboard.group.rstrip("/")).partition("?")
     answer = requests.get(f"{dashboard.url}{page}.json{mark}{query}", headers=bearer(tokens["operator"]))
     against(described, READ[address], 200, answer)
 
@@ -128,7 +129,7 @@ def test_a_token_may_what_its_user_may_and_needs_no_form_of_ours(
 ) -> None:
     before = dashboard.config.read_text()
     address, fields = ACTIONS[action]
-    page = (address or f"{group_of()}ignore/").rstrip("/")
+    page = (address or f"{dashboard.group}ignore/").rstrip("/")
     answer = requests.post(f"{dashboard.url}{page}.json", fields, headers=bearer(tokens[role]))
     allowed = action in MAY[role]
     path = "/routes/{name}/change.json" if address else "/routes/{name}/groups/{number}/ignore.json"

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-
-from tests.integration.control.web.conftest import Dashboard
-from tests.integration.control.web.test_access import group_of
+from running_dashboard import Dashboard
 
 ROOT = Path(__file__).resolve().parents[4]
 EXAMPLES = 4
@@ -30,11 +28,11 @@ def test_the_description_is_openapi_3_1(served: Dashboard) -> None:
     assert list(OpenAPIV31SpecValidator(description()).iter_errors()) == []
 
 
-def of_this_store() -> dict[str, Any]:
+def of_this_store(dashboard: Dashboard) -> dict[str, Any]:
     """The description, asking only for routes and groups that there are: else nearly all would be answered 404."""
     from strangler_proxy.control.web.api.openapi import description
 
-    route, number = group_of().strip("/").split("/")[1::2]
+    route, number = dashboard.group.strip("/").split("/")[1::2]
     there: dict[str, Any] = {
         "name": {"type": "string", "enum": [route]},
         "number": {"type": "integer", "enum": [int(number)]},
@@ -56,7 +54,7 @@ def test_no_request_is_answered_otherwise_than_described(
     from strangler_proxy.control.tokens import token_make
 
     described = tmp_path / "openapi.json"
-    described.write_text(json.dumps(of_this_store()))
+    described.write_text(json.dumps(of_this_store(dashboard)))
     done = subprocess.run(
         [
             *(Path(sys.executable).with_name("schemathesis"), "run", described, "--url", dashboard.url),

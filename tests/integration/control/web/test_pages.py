@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from comparisons import compared, difference, sample
 from dashboard_store import HEAD, config_text
+from running_dashboard import Dashboard
 
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.difference import Kind
 from strangler_proxy.config.load import parse
-from tests.integration.control.web.conftest import Dashboard, Person
+from tests.integration.control.web.conftest import Person
+from tests.integration.control.web.conftest import person as person_of
 from tests.integration.control.web.test_access import group_of
 
 EVIL = """"><script>alert('x')</script><img src=x onerror=alert(1)>' onfocus=alert(2) {{ 7|add:1 }}"""
@@ -78,7 +80,7 @@ def test_for_htmx_only_what_is_within_the_frame_is_sent(dashboard: Dashboard, pe
     part = people["viewer"].at("/overview/", headers={"HX-Request": "true"}).text
     assert "<html" not in part
     assert "Gone from the monolith" in part
-    nobody = dashboard.person().at("/overview/", headers={"HX-Request": "true"})
+    nobody = person_of(dashboard).at("/overview/", headers={"HX-Request": "true"})
     assert (nobody.status_code, nobody.headers["HX-Redirect"]) == (401, "/login/")
 
 
