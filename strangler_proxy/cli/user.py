@@ -9,10 +9,11 @@ from strangler_proxy.cli.evidence_store import open_store
 from strangler_proxy.cli.render import table, terminal_width
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
+from strangler_proxy.control.role import Role
 from strangler_proxy.errors import WrongUsage
 
 ACTIONS = ("add", "list", "remove", "role", "password", "token")
-ROLES = ("viewer", "operator", "admin")
+ROLES = tuple(role.value for role in Role)
 
 
 @verb(

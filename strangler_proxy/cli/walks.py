@@ -14,12 +14,10 @@ from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load
 from strangler_proxy.config.model import Route
-from strangler_proxy.config.stage import Stage
-from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user, now_text
-from strangler_proxy.control.toggle import percent_of
+from strangler_proxy.control.audit_log import append_audit, current_user
+from strangler_proxy.control.walk_entry import must_have_a_way, walk_entry
 from strangler_proxy.errors import WrongUsage
 from strangler_proxy.proxy.state import state_directory, supervisor_lives
-from strangler_proxy.rollout.errors import ServiceMissing, TransitionRefused
 
 NOBODY_WALKS = "No route walks by itself. `strangler promote ROUTE --auto` lets one."
 NO_PROXY = "no proxy runs: it goes on by itself as soon as `strangler up` does."
@@ -61,7 +59,7 @@ def begin_walk(session: Session, name: str, reason: str | None, *, dry_run: bool
     """
     path = session.config_path
     route = route_named(load(path), name, str(path))
-    _must_have_a_way(route)
+    must_have_a_way(route)
     began = False
     if not dry_run:
         open_store(session)
@@ -76,19 +74,6 @@ def begin_walk(session: Session, name: str, reason: str | None, *, dry_run: bool
     if not dry_run and not supervisor_lives(state_directory(path)):
         session.say(f"warning: {NO_PROXY}")
     return 0
-
-
-def _must_have_a_way(route: Route) -> None:
-    if route.service is None:
-        raise ServiceMissing(
-            f"route {route.name} cannot walk: it has no service.",
-            remedy=f"Say which: strangler set {route.name} shadow --service NAME",
-        )
-    if route.stage in (Stage.SERVICE, Stage.RETIRED):
-        raise TransitionRefused(
-            f"route {route.name} is in stage {route.stage}, where a walk ends.",
-            remedy=f"To retire it is for people: strangler set {route.name} retired",
-        )
 
 
 def _begun(route: Route, began: bool, dry_run: bool) -> str:
@@ -119,21 +104,8 @@ def _stop(session: Session, name: str, reason: str | None) -> int:
 
 
 def _audit(session: Session, what: str, route: Route, reason: str | None, name: str) -> None:
-    entry = AuditEntry(
-        when=now_text(),
-        who=current_user(),
-        what=what,
-        route=route.name,
-        from_stage=route.stage.value,
-        to_stage=route.stage.value,
-        from_percent=percent_of(route),
-        to_percent=percent_of(route),
-        reason=reason,
-        forced=False,
-        id=name,
-    )
     try:
-        append_audit(session.config_path, entry)
+        append_audit(session.config_path, walk_entry(what, route, who=current_user(), why=reason, name=name))
     except OSError as error:
         session.say(f"warning: it is done, but not in the audit log: {error}.")
 

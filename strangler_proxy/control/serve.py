@@ -150,12 +150,13 @@ def keep_tally(site: Any, stop: threading.Event) -> None:
         try:
             config = site.config
             stages_record(config, time.time())
-            site.metrics = None
-            if config.proxy.metrics_listen is not None:
-                site.metrics = fetch_metrics(config.proxy.metrics_listen)
+            listen = config.proxy.metrics_listen
+            site.metrics = None if listen is None else fetch_metrics(listen)
+            if site.metrics is not None:
                 if before is not None:
                     traffic_record(grown(before, site.metrics.answered), time.time())
                 before = site.metrics.answered
         except (StranglerError, OSError) as error:
+            site.metrics = None
             _LOG.warning("the tally of traffic waits: %s", error)
             stop.wait(SAMPLE_SECONDS)

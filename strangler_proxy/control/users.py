@@ -11,7 +11,8 @@ from django.db import transaction
 
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.errors import BadPassword, NoSuchUser, UserThere
-from strangler_proxy.control.web.roles import Role, role_of, role_set
+from strangler_proxy.control.role import Role
+from strangler_proxy.control.web.roles import role_of, role_set
 from strangler_proxy.errors import WrongUsage
 
 

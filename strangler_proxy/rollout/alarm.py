@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from strangler_proxy.config.model import Gate
 from strangler_proxy.rollout.evidence import RouteEvidence
-from strangler_proxy.rollout.quantile import quantile_between
 from strangler_proxy.rollout.sequence import speaks_for_more
 
 SLOWEST = 0.95
+TIMED_FROM = 20
+"""Answers of the monolith from which on its times say what is usual."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +80,17 @@ class Usual:
     """Milliseconds from which on an answer of the service is slow; None: nothing was timed, and nothing is slow."""
 
 
-def usual(evidence: RouteEvidence, gate: Gate, *, error: float = 0.05) -> Usual:
-    """What is usual by the evidence: the monolith's slowest 5 percent, as long as the gate's ratio allows."""
-    slowest = quantile_between(evidence.primary_latencies, SLOWEST, error).high_ms
-    known = evidence.comparisons and slowest != float("inf")
+def usual(evidence: RouteEvidence, gate: Gate) -> Usual:
+    """What is usual by the evidence: the monolith's slowest 5 percent, as long as the gate's ratio allows.
+
+    The quantile is taken as it is, without a bound: what makes up for few answers is that a quarter of the service's
+    must be slower than 5 percent of the monolith's.
+    """
+    latencies = evidence.primary_latencies
+    slowest = latencies.quantile(SLOWEST) if latencies.total >= TIMED_FROM else None
     return Usual(
         error_share=evidence.primary_errors / evidence.comparisons if evidence.comparisons else 0.0,
-        slow_from_ms=max(gate.fast_enough_ms, slowest * gate.max_latency_ratio) if known else None,
+        slow_from_ms=None if slowest is None else max(gate.fast_enough_ms, slowest * gate.max_latency_ratio),
     )
 
 

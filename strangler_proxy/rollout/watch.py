@@ -18,11 +18,14 @@ WINDOWS_SECONDS = (2.0, 30.0)
 """Lengths of the windows. The short one bounds how long a good past hides a bad present."""
 
 KNOWN_FROM = 50
-"""Comparisons from which on the share of mismatches before the window says what was known of the service."""
+"""Comparisons from which on their share of mismatches says what was known of the service when the watch began."""
 
 WORSE = 2.0
-"""How many times the share of mismatches that was known already is borne: who sent users to a service in spite of it
-did so on purpose."""
+"""How many times the share of mismatches that was known then is borne: who sent users to a service in spite of it did
+so on purpose."""
+
+MOST_BORNE_PERCENT = 20.0
+"""But no more than this: beyond it, what was known cannot be told from a service that has broken."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,11 +97,12 @@ class Watch:
         """Answers of the service since the watch began."""
         return _asked(_less(self._newest, self._kept[0][1])) if self._kept else 0
 
-    def rung(self, gate: Gate, known: Usual, evidence: RouteEvidence | None = None) -> Rung | None:
-        """The alarm that rings now, from the shortest window that rings; None: none does."""
+    def rung(self, gate: Gate, known: Usual, at_first: RouteEvidence | None = None) -> Rung | None:
+        """The alarm that rings now, from the shortest window that rings; None: none does. `at_first` is the evidence
+        when the watch began."""
         for seconds in WINDOWS_SECONDS:
             window = self.window(seconds, known)
-            found = alarm(window, _as_known(gate, window, evidence), known)
+            found = alarm(window, _as_known(gate, at_first), known)
             if found is not None:
                 return Rung(alarm=found, window=window, seconds=seconds)
         return None
@@ -130,15 +134,12 @@ class Watch:
         return bisect_left(self.bounds_ms, slow_from_ms) + 1
 
 
-def _as_known(gate: Gate, window: Window, evidence: RouteEvidence | None) -> Gate:
-    """The gate, with as many mismatches allowed as were known before the window, and some."""
-    if evidence is None:
+def _as_known(gate: Gate, at_first: RouteEvidence | None) -> Gate:
+    """The gate, with as many mismatches allowed as were known when the watch began, and some."""
+    if at_first is None or at_first.comparisons < KNOWN_FROM:
         return gate
-    comparisons = evidence.comparisons - window.comparisons
-    if comparisons < KNOWN_FROM:
-        return gate
-    known_percent = 100 * max(evidence.mismatches - window.mismatches, 0) / comparisons
-    return replace(gate, max_mismatch_percent=min(100.0, max(gate.max_mismatch_percent, WORSE * known_percent)))
+    borne = min(MOST_BORNE_PERCENT, WORSE * 100 * at_first.mismatches / at_first.comparisons)
+    return replace(gate, max_mismatch_percent=max(gate.max_mismatch_percent, borne))
 
 
 def _asked(reading: Reading) -> int:

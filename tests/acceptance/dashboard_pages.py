@@ -26,6 +26,7 @@ def addresses(dashboard: Dashboard) -> dict[str, str]:
         "route": "/routes/product-detail/",
         "group": dashboard.group,
         "change": "/routes/product-list/change/?to=canary&percent=10",
+        "walk": "/routes/order-list/walk/",
         "ignore": f"{dashboard.group}ignore/",
         "audit": "/audit/",
         "health": "/health/",

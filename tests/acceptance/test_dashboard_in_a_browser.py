@@ -19,7 +19,7 @@ from strangler_proxy.control.audit_log import AuditEntry, append_audit
 from tests.acceptance.browser import browser_page, watch_faults
 from tests.acceptance.dashboard_pages import IMAGES, THEMES, addresses, log_in, picture_of
 
-PAGES = ("overview", "routes", "route", "group", "change", "ignore", "audit", "health")
+PAGES = ("overview", "routes", "route", "group", "change", "walk", "ignore", "audit", "health")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_by_keyboard_alone_a_change_is_opened_left_and_made(dashboard: Dashboard
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
         page.keyboard.press("Enter")
-        for _ in range(3):
+        for _ in range(4):
             page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == "rollback"
         page.keyboard.press("Enter")

@@ -36,7 +36,7 @@ class SickService:
             illness = self.illness
             answer = answer_of(NAME, number)
             if illness == "slow":
-                await asyncio.sleep(0.4)
+                await asyncio.sleep(0.6)
             elif illness == "wrong":
                 answer = answer.replace(b"  ", b"!!", 1)
             elif illness == "500s":

@@ -1,7 +1,8 @@
 """Which routes must go back now: every route whose service answers users, held against what is usual. Pure.
 
-It needs the workers' counters and the config, and no database. What the evidence says is taken in when it is there:
-the monolith's usual answer times, and how many comparisons differ.
+It needs the counters of the workers and the comparer and the config, and no database. What the evidence says is taken
+in when it is there: the monolith's usual answer times, how many comparisons differed when users were sent to the
+service, and for a route that learns the monolith's noise which of them are noise.
 """
 
 from collections.abc import Mapping
@@ -28,8 +29,14 @@ FELT_MS = 100.0
 """Milliseconds below which no answer counts as slow: the gate judges finer, in more time. What a user feels begins
 here. Source: J. Nielsen, Usability Engineering (1993), section 5.5."""
 
-WITHOUT_GATE = Gate(max_mismatch_percent=100.0, max_latency_ratio=5.0)
+NO_MISMATCH_RINGS = 100.0
+"""The share of comparisons, in percent, that may differ where it is not to count."""
+
+WITHOUT_GATE = Gate(max_mismatch_percent=NO_MISMATCH_RINGS, max_latency_ratio=5.0)
 """What a route without a gate is held to: nobody has said how many comparisons may differ, so all may."""
+
+PATIENCE_SECONDS = 10.0
+"""Seconds for which mismatches do not count while it is not known how many there were before."""
 
 AGAIN_SECONDS = 5.0
 """Seconds after which a route that could not be taken back rings again."""
@@ -53,6 +60,7 @@ class _Guarded:
     watch: Watch
     service: str
     stage: Stage
+    began: float
     rang: float = float("-inf")
 
 
@@ -61,6 +69,8 @@ class _Compared:
     """Comparisons of one route, as sums that only grow, also from one epoch to the next."""
 
     evidence: RouteEvidence
+    at_first: RouteEvidence
+    """What was known when the watch began; of another version of the service, nothing was."""
     comparisons: int = 0
     mismatches: int = 0
 
@@ -69,6 +79,8 @@ class _Compared:
         comparisons, mismatches = evidence.comparisons, evidence.mismatches
         if evidence.epoch == before.epoch:
             comparisons, mismatches = comparisons - before.comparisons, mismatches - before.mismatches
+        else:
+            self.at_first = RouteEvidence(route=evidence.route, epoch=evidence.epoch)
         if comparisons <= 0:
             return
         self.comparisons += comparisons
@@ -93,7 +105,7 @@ class Guard:
         for name, one in evidence.items():
             known = self._compared.get(name)
             if known is None:
-                self._compared[name] = _Compared(one)
+                self._compared[name] = _Compared(one, one)
             else:
                 known.take(one)
 
@@ -113,13 +125,14 @@ class Guard:
         assert route.service is not None
         guarded = self._guarded.get(route.name)
         if guarded is None or (guarded.service, guarded.stage) != (route.service, route.stage):
-            guarded = self._guarded[route.name] = _Guarded(Watch(BOUNDS_MS), route.service, route.stage)
+            guarded = self._guarded[route.name] = _Guarded(Watch(BOUNDS_MS), route.service, route.stage, now)
         compared = self._compared.get(route.name)
-        sums = (compared.comparisons, compared.mismatches) if compared else (0, 0)
-        guarded.watch.add(now, reading_of(counts, route.name, route.service, sums))
-        evidence = compared.evidence if compared else None
+        guarded.watch.add(now, reading_of(counts, route.name, route.service, _sums(route, counts, compared)))
         gate = gate_of(route) or WITHOUT_GATE
-        rung = guarded.watch.rung(gate, _usual(gate, evidence, monolith_of(counts, route.name)), evidence)
+        if compared is None and now - guarded.began < PATIENCE_SECONDS:
+            gate = replace(gate, max_mismatch_percent=NO_MISMATCH_RINGS)
+        known = _usual(gate, compared.evidence if compared else None, monolith_of(counts, route.name))
+        rung = guarded.watch.rung(gate, known, compared.at_first if compared else None)
         if rung is None:
             return None
         obstacle = obstacle_to(route)
@@ -144,6 +157,14 @@ def obstacle_to(route: Route) -> str | None:
     if not route.auto_rollback:
         return f"The route says auto_rollback = false. `strangler rollback {route.name}` takes it back."
     return None
+
+
+def _sums(route: Route, counts: Counts, compared: _Compared | None) -> tuple[int, int]:
+    """Comparisons and mismatches, as sums that only grow: as soon as the comparer counts them, or where some may be
+    noise as the evidence says."""
+    if not route.compare.noise_percent:
+        return counts.compared.get(route.name, (0, 0))
+    return (compared.comparisons, compared.mismatches) if compared else (0, 0)
 
 
 def _usual(gate: Gate, evidence: RouteEvidence | None, counted: RouteEvidence) -> Usual:

@@ -16,6 +16,8 @@ BOUNDS_MS = tuple(bound * 1000 for bound in BOUNDS)
 
 _ANSWERED = frozenset({Stage.CANARY.value, Stage.SERVICE.value, Stage.RETIRED.value})
 """The stages in which a service answers users; in others only testers, who ask for it."""
+_MISMATCHES = frozenset({"different", "failed"})
+"""What the comparer calls a comparison that is a mismatch unless it is noise."""
 _NO_BUCKETS = (0,) * (len(BOUNDS) + 1)
 _SLOWEST_MS = 2 * BOUNDS_MS[-1]
 """What is taken for the duration of an answer that took longer than the last bound."""
@@ -31,6 +33,8 @@ class Counts:
     fallbacks: Mapping[str, Mapping[str, int]]
     """Route → word of the failure → how often the fallback answered for it."""
     broken: Mapping[tuple[str, str], int]
+    compared: Mapping[str, tuple[int, int]]
+    """Route → comparisons, and those that differed or whose candidate failed, noise included."""
     left_out: frozenset[str]
     """Backends of which no URL is asked by any worker."""
 
@@ -42,6 +46,7 @@ def sorted_by_route(report: Report) -> Counts:
         series.setdefault((route, backend), []).append((stage, statuses, durations))
     fallbacks: dict[str, Counter[str]] = {}
     broken: Counter[tuple[str, str]] = Counter()
+    compared: dict[str, tuple[int, int]] = {}
     for (counter, label), count in report.counts.items():
         if counter == "fallbacks":
             route, _, word = label.rpartition(" ")
@@ -49,11 +54,16 @@ def sorted_by_route(report: Report) -> Counts:
         elif counter == "broken_answers":
             route, _, backend = label.rpartition(" ")
             broken[route, backend] += count
+        elif counter == "comparisons":
+            route, _, result = label.rpartition(" ")
+            before = compared.get(route, (0, 0))
+            compared[route] = (before[0] + count, before[1] + (count if result in _MISMATCHES else 0))
     return Counts(
         series=series,
         waiting={(route, backend): waits for (route, _, backend), waits in report.waiting.items()},
         fallbacks=fallbacks,
         broken=broken,
+        compared=compared,
         left_out=frozenset(name for name, urls in report.urls.items() if urls and report.left_out.get(name, 0) >= urls),
     )
 

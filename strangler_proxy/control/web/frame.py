@@ -18,6 +18,8 @@ from strangler_proxy.errors import StranglerError
 THEMES = ("auto", "light", "dark")
 PAGES = (("overview", "Overview"), ("routes", "Routes"), ("audit", "Audit"), ("health", "Health"))
 """Name of the address, and what it is called."""
+OF_ROUTES = dict.fromkeys(("route", "group", "change", "walk", "ignore"), "routes")
+"""Pages below that of all routes."""
 COOKIE = "strangler_theme"
 _YEAR = 365 * 86_400
 
@@ -29,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **bare_frame(request),
         "pages": PAGES,
+        "section": _section(request),
         "stage_names": tuple(map(str, Stage)),
         "role": role_of(user) if known else None,
         "may_change": known and user.has_perm(CHANGE),
@@ -37,6 +40,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "mistakes": _mistakes(request.META.get(ENVIRON)) if known else (),
         "path": request.get_full_path(),
     }
+
+
+def _section(request: HttpRequest) -> str | None:
+    """The name of the page in PAGES that this one belongs to."""
+    match = request.resolver_match
+    return OF_ROUTES.get(match.url_name, match.url_name) if match else None
 
 
 def bare_frame(request: HttpRequest) -> dict[str, Any]:

@@ -1,23 +1,12 @@
 """Who may do what: three roles, each a group of Django's with its permissions."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 
-
-class Role(StrEnum):
-    """What a user may do."""
-
-    VIEWER = "viewer"
-    """See every page."""
-    OPERATOR = "operator"
-    """And put routes into other stages as far as their gates let them pass, and write ignores."""
-    ADMIN = "admin"
-    """And go past a gate, with a reason."""
-
+from strangler_proxy.control.role import Role
 
 VIEW = "strangler.view_dashboard"
 CHANGE = "strangler.change_stage"

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -63,6 +64,12 @@ def shown(text: object) -> str:
     return visible(str(text))
 
 
+@register.filter
+def file_name(path: str) -> str:
+    """The last part of a path."""
+    return visible(Path(path).name)
+
+
 @register.simple_tag
 def when(at: float | None) -> SafeString:
     """How long ago, with the moment for who wants it."""
@@ -87,10 +94,15 @@ def diff_lines(diff: str) -> list[dict[str, str]]:
         {
             "kind": kinds.get(line[:1], "same"),
             "mark": line[:1].strip("@ "),
-            "text": visible(line.strip("@ ") if line.startswith("@") else line[1:]),
+            "text": _place_text(line) if line.startswith("@@") else visible(line[1:]),
         }
         for line in lines
     ]
+
+
+def _place_text(line: str) -> str:
+    """`line 28` of `@@ -28,7 +28,7 @@`."""
+    return f"line {line.partition('+')[2].partition(' ')[0].partition(',')[0]}"
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from strangler_proxy.control.web import frame, login, static_files
 from strangler_proxy.control.web.api.openapi import openapi
 from strangler_proxy.control.web.api.strict import strict
-from strangler_proxy.control.web.pages import audit, change, group, health, ignore, overview, route, routes
+from strangler_proxy.control.web.pages import audit, change, group, health, ignore, overview, route, routes, walk
 
 
 def both(address: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
@@ -30,6 +30,7 @@ urlpatterns = [
     *both("overview", overview.overview, "overview"),
     *both("routes", routes.routes, "routes"),
     *both("routes/<str:name>/change", change.change, "change"),
+    *both("routes/<str:name>/walk", walk.walk, "walk"),
     *both("routes/<str:name>/groups/<int:number>/ignore", ignore.ignore, "ignore"),
     *both("routes/<str:name>/groups/<int:number>", group.group, "group"),
     *both("routes/<str:name>", route.route, "route"),

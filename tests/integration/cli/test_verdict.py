@@ -91,6 +91,7 @@ def test_a_clean_route_passes_and_is_promoted_with_its_evidence_in_the_audit_log
         "epoch": "e1",
         "has_gate": True,
         "latency_ms": ran.json["latency_ms"],
+        "walk": None,
     }
     for side in ("primary", "candidate"):
         p50, p95, p99 = (ran.json["latency_ms"][side][name] for name in ("p50", "p95", "p99"))

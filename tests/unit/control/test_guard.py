@@ -53,6 +53,11 @@ class Proxy:
         self.rang += found
         return found
 
+    def compares(self, count: int, mismatches: int = 0) -> None:
+        """The comparer counts so many more."""
+        for number in range(count):
+            self.counters.count("comparisons", f"r {'different' if number < mismatches else 'equal'}")
+
     def knows(self, comparisons: int, mismatches: int, epoch: str = "first") -> None:
         self.guard.know({"r": RouteEvidence(route="r", epoch=epoch, comparisons=comparisons, mismatches=mismatches)})
 
@@ -68,6 +73,7 @@ def test_ten_minutes_of_a_service_that_is_well_ring_nothing() -> None:
             proxy.asks(status=500 if chance.random() < 0.005 else 200, seconds=chance.expovariate(40))
             proxy.asks(backend="monolith", seconds=chance.expovariate(40))
         proxy.knows(comparisons=look * 12, mismatches=look * 12 // 500)
+        proxy.compares(12, int(look % 40 == 0))
         assert proxy.look() == []
 
 
@@ -139,31 +145,63 @@ def test_mismatches_ring_only_where_a_gate_says_how_many_there_may_be() -> None:
     gated, free = Proxy(config()), Proxy(config(gate=""))
     for proxy in (gated, free):
         proxy.knows(1000, 0)
+        proxy.compares(1000)
         proxy.look()
-        proxy.knows(1040, 40)
+        proxy.compares(40, 40)
     assert gated.cause() == "mismatches"
     assert free.cause() is None
 
 
 def test_mismatches_that_were_known_when_users_were_sent_there_do_not_ring() -> None:
     proxy = Proxy(config())
-    for look in range(1, 60):
-        proxy.knows(1000 + look * 20, 30 + look // 2)
+    proxy.knows(1000, 30)
+    for _ in range(200):
+        proxy.compares(33, 1)
         assert proxy.look() == []
-    proxy.knows(1000 + 60 * 20 + 40, 60 + 40)
+    proxy.compares(60, 60)
+    assert proxy.cause() == "mismatches"
+
+
+def test_a_service_that_goes_on_answering_wrongly_does_not_come_to_be_usual() -> None:
+    proxy = Proxy(config())
+    proxy.knows(100, 90)
+    proxy.compares(100, 90)
+    assert proxy.cause() == "mismatches"
+
+
+def test_while_it_is_not_known_how_it_was_before_mismatches_wait_a_little() -> None:
+    proxy = Proxy(config())
+    causes = []
+    for _ in range(60):
+        proxy.compares(10, 10)
+        causes.append(proxy.cause())
+    assert causes.index("mismatches") == pytest.approx(40, abs=1), "ten seconds, and a store that is gone hides nothing"
+
+
+def noisy() -> Proxy:
+    """Of a route that learns which differences are the monolith's own."""
+    return Proxy(config(more="compare = {noise_percent = 5}"))
+
+
+def test_what_may_be_noise_is_judged_by_the_evidence() -> None:
+    proxy = noisy()
+    proxy.knows(1000, 0)
+    proxy.compares(1000, 900)
+    assert proxy.cause() is None
+    proxy.knows(1040, 40)
     assert proxy.cause() == "mismatches"
 
 
 def test_a_new_version_of_the_service_is_judged_by_its_own_comparisons() -> None:
-    proxy = Proxy(config())
-    proxy.knows(100_000, 0, "old")
+    proxy = noisy()
+    proxy.knows(100_000, 20_000, "old")
     proxy.look()
     proxy.knows(30, 30, "new")
     assert proxy.cause() == "mismatches"
 
 
 def test_groups_that_are_judged_anew_ring_nothing() -> None:
-    proxy = Proxy(config())
+    proxy = noisy()
     proxy.knows(1000, 0)
     proxy.look()
     proxy.knows(1010, 900)

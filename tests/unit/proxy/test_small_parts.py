@@ -178,3 +178,14 @@ def test_a_log_line_is_json_whatever_the_path(tmp_path):
     line = json.loads((tmp_path / "log").read_text())
     assert (line["path"], line["time"], line["duration_ms"]) == ('/"\\\xff\x00', "1970-01-01T00:00:01.250Z", 1.0)
     assert (line["ended"], line["failure"]) == ("client-gone", "timeout")
+
+
+def test_what_waits_and_what_is_left_out_adds_up_over_workers():
+    one = Report(left_out={"catalog": 1}, urls={"catalog": 2}, waiting={("r", "canary", "catalog"): [1, 0]})
+    total = Report()
+    for report in (one, one, Report(urls={"monolith": 1})):
+        total.add(report)
+    assert total.left_out == {"catalog": 2}
+    assert total.urls == {"catalog": 4, "monolith": 1}
+    assert total.waiting == {("r", "canary", "catalog"): [2, 0]}
+    assert one.waiting == {("r", "canary", "catalog"): [1, 0]}

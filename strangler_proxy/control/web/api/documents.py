@@ -364,6 +364,23 @@ class IgnorePlan(TypedDict):
     before_digest: NotRequired[str]
 
 
+class WalkPlan(TypedDict):
+    """Whether a route walks through its steps by itself, or could."""
+
+    route: str
+    walks: bool
+    steps: list[Step]
+    refused: Annotated[Error | None, "Why it cannot begin to."]
+
+
+class WalkChanged(TypedDict):
+    """A walk that was begun or ended."""
+
+    route: str
+    changed: Annotated[bool, "false: it was so already."]
+    walks: bool
+
+
 class Audit(TypedDict):
     """A page of the audit log, the newest first."""
 

@@ -93,6 +93,16 @@ OPERATIONS: Mapping[str, Operation] = {
             },
         ),
     ),
+    "walk": Operation(
+        summary="Whether a route walks by itself, or could",
+        document=documents.WalkPlan,
+        role="operator",
+        write=Write(
+            summary="Let a route walk, or end its walk",
+            document=documents.WalkChanged,
+            form={"do": {"type": "string", "enum": ["begin", "end"], "default": "begin"}, "reason": _NEEDED_REASON},
+        ),
+    ),
     "group": Operation(summary="One difference group with its exchanges", document=documents.GroupPage),
     "ignore": Operation(
         summary="What an ignore would hide",

@@ -97,6 +97,7 @@ ACTIONS = {
     "leap": ("/routes/order-list/change/", {"to": "service", "force": "yes", "reason": "r"}),
     "ignore": ("", {"reason": "r"}),
 }
+WALK = "/routes/order-list/walk/"
 MAY = {
     "viewer": set(),
     "operator": {"roll back", "canary share down", "ignore"},
@@ -116,6 +117,20 @@ def test_each_role_does_what_it_may_and_nothing_else(
     allowed = action in MAY[role]
     assert answer.status_code == (302 if allowed else 403), answer.text
     assert (dashboard.config.read_text() != before) is allowed
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_change_a_stage_may_let_a_route_walk_and_end_that(
+    dashboard: Dashboard, people: dict[str, Person], role: str
+) -> None:
+    status = 403 if role == "viewer" else 302
+    for do, walks in (("begin", "walking"), ("end", "paused")):
+        assert people[role].submit("/overview/", WALK, do=do, reason="r").status_code == status
+        state = people[role].at("/routes/order-list.json").json()["walk"]
+        if role != "viewer":
+            assert (state["state"], state["began_by"]) == (walks, role)
+            entry = people[role].at("/audit.json").json()["entries"][0]
+            assert (entry["who"], entry["what"]) == (role, "walk-begun" if do == "begin" else "walk-ended")
 
 
 @pytest.mark.parametrize("role", ROLES)

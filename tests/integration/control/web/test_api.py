@@ -54,6 +54,7 @@ READ = {
     "/routes/order-list": "/routes/{name}.json",
     f"{CHANGE}?to=canary&percent=5": "/routes/{name}/change.json",
     f"{CHANGE}?to=service": "/routes/{name}/change.json",
+    "/routes/product-list/walk": "/routes/{name}/walk.json",
     "/audit": "/audit.json",
     "/audit?q=ada": "/audit.json",
     "/health": "/health.json",

@@ -69,4 +69,4 @@ def test_no_request_is_answered_otherwise_than_described(
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 selected / 10 total" in " ".join(done.stdout.split()), done.stdout
+    assert "12 selected / 12 total" in " ".join(done.stdout.split()), done.stdout
