@@ -213,3 +213,14 @@ def test_long_lists_come_a_page_at_a_time_and_name_the_next(dashboard: Dashboard
         found += [entry["why"] for entry in page["entries"]]
         query = page["paging"]["next"]
     assert found == [f"{number:02}" for number in reversed(range(60))]
+
+
+def test_a_token_may_begin_and_end_a_walk_where_its_user_may(
+    dashboard: Dashboard, described: dict[str, Any], tokens: dict[str, str]
+) -> None:
+    address = f"{dashboard.url}/routes/order-list/walk.json"
+    for role, status in (("viewer", 403), ("operator", 200)):
+        for do in ("begin", "end"):
+            answer = requests.post(address, {"do": do, "reason": "r"}, headers=bearer(tokens[role]))
+            against(described, "/routes/{name}/walk.json", status, answer, "post")
+    assert requests.post(address, {"do": "fly", "reason": "r"}, headers=bearer(tokens["operator"])).status_code == 400
