@@ -54,7 +54,7 @@ VERBS: Mapping[str, Entry] = {
         "move_store", "move_store", "Copy evidence, audit log and users into another database: all or nothing."
     ),
     "doctor": Entry("doctor", "doctor", "Check everything that the proxy needs, and say how to mend it."),
-    "user": Entry("user", "user", "Say who may use the dashboard: add, list, remove, role, password."),
+    "user": Entry("user", "user", "Say who may use the dashboard, and what they may do."),
     "override": Entry("override", "override", "Make the signed header that sends a tester to one side."),
     "completion": Entry("completion", "completion", "Print the completion script of a shell."),
 }

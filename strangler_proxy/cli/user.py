@@ -20,7 +20,7 @@ ROLES = tuple(role.value for role in Role)
     "user",
     examples=(
         Example("strangler user add ada --role admin", "asks for the password twice"),
-        Example("strangler user add ci --role viewer --password-stdin < password.txt", "for a script"),
+        Example("strangler user add ci --role viewer --password-stdin", "the password comes on standard input"),
         Example("strangler user list", "who there is"),
         Example("strangler user role ada operator", "another role"),
         Example("strangler user token ci", "prints a new token for a program, once; an earlier one ends"),

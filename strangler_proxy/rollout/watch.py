@@ -73,11 +73,13 @@ class Watch:
     _left_out_since: float | None = None
     _now: float = 0.0
     _newest: Reading = NOTHING
+    _first: Reading | None = None
 
     def add(self, now: float, reading: Reading) -> None:
         """Takes the reading of the moment `now`, in monotonic seconds."""
         before = self._kept[-1][1] if self._kept else None
         self._now, self._newest = now, reading
+        self._first = self._first or reading
         if not reading.left_out:
             self._left_out_since = None
         elif self._left_out_since is None:
@@ -95,7 +97,7 @@ class Watch:
     @property
     def answers(self) -> int:
         """Answers of the service since the watch began."""
-        return _asked(_less(self._newest, self._kept[0][1])) if self._kept else 0
+        return 0 if self._first is None else _asked(self._newest) - _asked(self._first)
 
     def rung(self, gate: Gate, known: Usual, at_first: RouteEvidence | None = None) -> Rung | None:
         """The alarm that rings now, from the shortest window that rings; None: none does. `at_first` is the evidence

@@ -25,7 +25,7 @@ from strangler_proxy.control.audit_import import AuditImport
 from strangler_proxy.control.audit_log import AuditEntry, append_audit, now_text, read_audit
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.controller.board import Board
-from strangler_proxy.control.controller.change import change, settle
+from strangler_proxy.control.controller.change import UNDER_WAY, change, settle
 from strangler_proxy.control.controller.lease import Lease
 from strangler_proxy.control.controller.place import Place, place_of
 from strangler_proxy.control.controller.plans import step_planned, way_back_planned
@@ -86,8 +86,9 @@ class Controller:
         """
         if not self.lease.take(now):
             return False
-        with hold(self.path):
-            settle(self.path, read(self.path))
+        if (self.state / UNDER_WAY).exists():  # seldom: the lock is not taken from people for nothing
+            with hold(self.path):
+                settle(self.path, read(self.path))
         self._imports.run()
         with reached():
             walks = list(Walk.objects.filter(state=WalkState.WALKING).order_by("id"))
@@ -109,7 +110,7 @@ class Controller:
         if noted is not None and place.height < noted.place.height:
             self._end(walk, WalkState.ROLLED_BACK, self._why_taken_back(route, noted.place, place), place)
             return True
-        evidence = evidence_of(route.name, route.compare) if gate_of(route) or route.steps else None
+        evidence = evidence_of(route.name, route.compare)
         step = self._step(walk, place, noted, evidence, now)
         action = self._decided(route, step, evidence, config, now)
         if isinstance(action, Hold):
@@ -123,7 +124,7 @@ class Controller:
         return self._act(walk, route, place, action, _judgement(route, evidence), now)
 
     def _step(
-        self, walk: Walk, place: Place, noted: StepSoFar | None, evidence: RouteEvidence | None, now: float
+        self, walk: Walk, place: Place, noted: StepSoFar | None, evidence: RouteEvidence, now: float
     ) -> StepSoFar:
         """The step that the route is in: the one that is noted, or a new one when the route came on."""
         answers = self.sights.answers(walk.route)
@@ -133,9 +134,7 @@ class Controller:
             return new_step(place, now, evidence)
         return noted.with_answers(more)
 
-    def _decided(
-        self, route: Route, step: StepSoFar, evidence: RouteEvidence | None, config: Config, now: float
-    ) -> Action:
+    def _decided(self, route: Route, step: StepSoFar, evidence: RouteEvidence, config: Config, now: float) -> Action:
         look = Look(
             route=route,
             progress=step.progress(evidence),
@@ -236,9 +235,9 @@ def _noted(walk: Walk, place: Place | None) -> Mapping[str, object]:
     return walk.notes if place is None else {**walk.notes, "place": place.document}
 
 
-def _judgement(route: Route, evidence: RouteEvidence | None) -> Judgement | None:
+def _judgement(route: Route, evidence: RouteEvidence) -> Judgement | None:
     gate = gate_of(route)
-    return judge_evidence(evidence, gate) if gate is not None and evidence is not None else None
+    return judge_evidence(evidence, gate) if gate is not None else None
 
 
 def _walk_entry(name: str, route: str, place: Place | None, reason: str) -> AuditEntry:

@@ -14,7 +14,9 @@ from strangler_proxy.control.controller.readings import (
     BOUNDS_MS,
     Counts,
     monolith_of,
+    raw_of,
     reading_of,
+    service_is_quiet,
     sorted_by_route,
 )
 from strangler_proxy.proxy.counters import Report
@@ -62,6 +64,8 @@ class _Guarded:
     stage: Stage
     began: float
     rang: float = float("-inf")
+    quiet: object = None
+    """What had been counted when it was looked at last and was well, with nothing waiting; None: look again."""
 
 
 @dataclass(slots=True)
@@ -127,12 +131,17 @@ class Guard:
         if guarded is None or (guarded.service, guarded.stage) != (route.service, route.stage):
             guarded = self._guarded[route.name] = _Guarded(Watch(BOUNDS_MS), route.service, route.stage, now)
         compared = self._compared.get(route.name)
+        seen = (raw_of(counts, route.name, route.service), compared.comparisons if compared else 0)
+        if guarded.quiet == seen:
+            return None
         guarded.watch.add(now, reading_of(counts, route.name, route.service, _sums(route, counts, compared)))
         gate = gate_of(route) or WITHOUT_GATE
         if compared is None and now - guarded.began < PATIENCE_SECONDS:
             gate = replace(gate, max_mismatch_percent=NO_MISMATCH_RINGS)
         known = _usual(gate, compared.evidence if compared else None, monolith_of(counts, route.name))
         rung = guarded.watch.rung(gate, known, compared.at_first if compared else None)
+        is_quiet = rung is None and service_is_quiet(counts, route.name, route.service)
+        guarded.quiet = seen if is_quiet else None
         if rung is None:
             return None
         obstacle = obstacle_to(route)

@@ -33,10 +33,10 @@ class StepSoFar:
             "comparisons_before": self.comparisons_before,
         }
 
-    def progress(self, evidence: RouteEvidence | None) -> Progress:
+    def progress(self, evidence: RouteEvidence) -> Progress:
         """What the next action is decided from. In another epoch every comparison is new."""
-        before = self.comparisons_before if evidence and evidence.epoch == self.epoch else 0
-        comparisons = max(evidence.comparisons - before, 0) if evidence else 0
+        before = self.comparisons_before if evidence.epoch == self.epoch else 0
+        comparisons = max(evidence.comparisons - before, 0)
         return Progress(since=self.since, answers=self.answers, comparisons=comparisons)
 
     def with_answers(self, more: int) -> "StepSoFar":

@@ -68,6 +68,23 @@ def sorted_by_route(report: Report) -> Counts:
     )
 
 
+def raw_of(counts: Counts, route: str, service: str) -> object:
+    """All that is counted of the route's service, as it is: equal to that of another moment when nothing happened."""
+    return (
+        counts.series.get((route, service)),
+        counts.fallbacks.get(route),
+        counts.broken.get((route, service)),
+        counts.compared.get(route),
+        counts.waiting.get((route, service)),
+        service in counts.left_out,
+    )
+
+
+def service_is_quiet(counts: Counts, route: str, service: str) -> bool:
+    """Whether nobody waits for the service, and it can be asked: then it is as it was while nothing is counted."""
+    return (route, service) not in counts.waiting and service not in counts.left_out
+
+
 def reading_of(counts: Counts, route: str, service: str, compared: tuple[int, int] = (0, 0)) -> Reading:
     """What is known of the route's service by now; `compared` are its comparisons, and the mismatches among them."""
     answered = [one for one in counts.series.get((route, service), ()) if one[0] in _ANSWERED]

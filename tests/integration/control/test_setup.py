@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from strangler_proxy.control.errors import BadDatabaseUrl, NotOurDatabase, StoreIsNewer, StoreUnreachable
+from strangler_proxy.control.settings import secret_key
 from strangler_proxy.control.setup import ready
 from tests.integration.control.conftest import Place
 from tests.stack.postgresql import Server
@@ -69,6 +70,7 @@ except AnotherDjango as error:
 def test_the_file_is_its_users_alone_and_in_wal_mode(sqlite: Place) -> None:
     path = sqlite.state / "evidence.sqlite3"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    secret_key(sqlite.state)
     assert stat.S_IMODE((sqlite.state / "secret-key").stat().st_mode) == 0o600
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

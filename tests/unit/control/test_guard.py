@@ -257,6 +257,15 @@ def test_a_route_that_came_back_to_its_stage_is_watched_anew() -> None:
     assert [proxy.cause() for _ in range(40)] == [None] * 40
 
 
+def test_answers_are_counted_since_the_route_came_to_its_stage() -> None:
+    proxy = Proxy(config())
+    for _ in range(400):
+        proxy.asks(3)
+        proxy.look()
+    assert proxy.guard.answers("r") == 1200
+    assert proxy.guard.answers("another") == 0
+
+
 def test_of_a_client_that_left_nobody_is_blamed() -> None:
     report = Report(series={("r", "canary", "catalog"): ([9, 0, 5, 0, 0, 0], [0] * 13, 0.0)})
     reading = reading_of(sorted_by_route(report), "r", "catalog")
