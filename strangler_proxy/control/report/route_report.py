@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from strangler_proxy.cli.groups_table import share_text
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.difference import Difference, Kind, Severity, encodable
 from strangler_proxy.compare.ignore_use import IgnoreWarning

@@ -82,6 +82,22 @@ def test_users_are_made_by_the_command_and_no_password_is_too_easy(tmp_path: Pat
     assert "STR911" in run(tmp_path, "password", "ada", "--password-stdin", password="x\n").stderr
 
 
+def test_a_token_is_printed_once_and_nothing_beside_it(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    run(tmp_path, "add", "ci", "--role", "viewer", "--password-stdin", password="a word of chance\n")
+    made = run(tmp_path, "token", "ci")
+    assert (made.returncode, made.stdout.count("\n"), made.stderr) == (0, 1, "")
+    assert made.stdout.startswith("strangler_")
+    assert made.stdout.strip() not in run(tmp_path, "list", "--json").stdout
+    kept = b"".join(one.read_bytes() for one in (tmp_path / ".strangler").glob("evidence.sqlite3*"))
+    assert b"SQLite" in kept
+    assert made.stdout.strip().encode() not in kept
+    assert run(tmp_path, "token", "ci", "--revoke").stdout == "ci: the token has ended\n"
+    assert run(tmp_path, "token", "ci", "--revoke").stdout == "ci: there was no token\n"
+    assert "STR911" in run(tmp_path, "token", "nobody").stderr
+    assert run(tmp_path, "list", "--revoke").returncode == 2
+
+
 @pytest.mark.parametrize("words", ["add", "add ada", "role ada", "role ada king", "dance ada"])
 def test_what_is_no_action_is_wrong_usage(tmp_path: Path, words: str) -> None:
     write_config(tmp_path)
