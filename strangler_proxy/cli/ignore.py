@@ -10,13 +10,14 @@ from strangler_proxy.cli.evidence_store import open_store
 from strangler_proxy.cli.failure import failure_of, text_of
 from strangler_proxy.cli.groups_table import severity_text
 from strangler_proxy.cli.parameters import ROUTE
-from strangler_proxy.cli.render import coloured_diff, plural
+from strangler_proxy.cli.render import coloured_diff
 from strangler_proxy.cli.session import Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.compare.visible import shown_value, visible
 from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load, read
 from strangler_proxy.config.model import Route
+from strangler_proxy.config.words import plural
 from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user
 from strangler_proxy.control.confirmation import confirm
 from strangler_proxy.control.errors import AlreadyIgnored, HidesNothing
