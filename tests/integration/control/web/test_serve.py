@@ -38,7 +38,11 @@ def address(tmp_path: Path) -> Iterator[str]:
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     path = write_config(tmp_path, config_text().replace('[control]\nlisten = "off"\n', TLS))
-    with subprocess.Popen([sys.executable, "-c", SERVE, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", SERVE, str(path)]
+    with (
+        (tmp_path / "said").open("w") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         assert process.stdout is not None
         yield process.stdout.readline().strip().rstrip("/").replace("127.0.0.1", "localhost")
         process.terminate()
@@ -52,6 +56,8 @@ def test_over_tls_cookies_are_for_tls_alone_and_browsers_are_told_to_stay(addres
     for host, status in (("a.example.com", 200), ("127.0.0.1", 400), ("example.org", 400)):
         named = requests.get(f"{address}/login/", headers={"Host": host}, verify=str(tmp_path / "ca.pem"))
         assert named.status_code == status, host
+    assert requests.get(f"{address}/nowhere/", verify=str(tmp_path / "ca.pem")).status_code == 404
+    assert (tmp_path / "said").read_text() == "", "what strangers ask for in vain fills no console"
 
 
 def run(directory: Path, *words: str, password: str = "") -> "subprocess.CompletedProcess[str]":
