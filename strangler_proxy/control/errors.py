@@ -108,6 +108,20 @@ class BadPassword(StranglerError):
     usual_remedy = "Take one of at least ten characters that is no common word, e.g. four words of chance."
 
 
+class Denied(StranglerError):
+    """The dashboard refused what a user has no right to."""
+
+    code = "STR920"
+    usual_remedy = "Log in as a user whose role allows it; `strangler user role NAME ROLE` changes a role."
+
+
+class Gone(StranglerError):
+    """What a page of the dashboard is asked for is not there."""
+
+    code = "STR921"
+    usual_remedy = "Begin from the overview: it may have been renamed or removed."
+
+
 class BadRequest(StranglerError):
     """The dashboard's API was asked for something that its description does not have."""
 

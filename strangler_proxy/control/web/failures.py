@@ -12,26 +12,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable, FileChanged, UnknownRoute
-from strangler_proxy.control.errors import BadRequest, StoreUnreachable
+from strangler_proxy.control.errors import BadRequest, Denied, Gone, StoreUnreachable
 from strangler_proxy.control.web.frame import bare_frame
 from strangler_proxy.control.web.site import mistakes_of
 from strangler_proxy.errors import StranglerError
 
 _LOG = logging.getLogger("strangler.control")
-
-
-class Denied(StranglerError):
-    """The dashboard refused what a user has no right to."""
-
-    code = "STR920"
-    usual_remedy = "Log in as a user whose role allows it; `strangler user role NAME ROLE` changes a role."
-
-
-class Gone(StranglerError):
-    """What a page of the dashboard is asked for is not there."""
-
-    code = "STR921"
-    usual_remedy = "Begin from the overview: it may have been renamed or removed."
 
 
 STATUSES: dict[type[StranglerError], int] = {

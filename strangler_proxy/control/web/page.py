@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 
-from strangler_proxy.control.web.failures import Denied, Gone
+from strangler_proxy.control.errors import Denied, Gone
 from strangler_proxy.control.web.roles import VIEW
 
 Document = dict[str, Any]
