@@ -82,6 +82,7 @@ docs: .venv/stamp ## Write the generated reference anew
 	$(BIN)/python -m strangler_proxy.rollout.diagram
 	$(BIN)/python -m strangler_proxy.compare.normalise.reference
 	$(BIN)/python -m strangler_proxy.cli.reference
+	$(BIN)/python -m strangler_proxy.control.web.api.reference
 
 site: .venv/stamp ## Build the documentation's site into build/docs/site
 	$(BIN)/python docs/site/build.py

@@ -17,6 +17,7 @@ from strangler_proxy.compare.visible import shown_value, visible
 from strangler_proxy.config.known_route import route_named
 from strangler_proxy.config.load import load, read
 from strangler_proxy.config.model import Route
+from strangler_proxy.config.words import plural
 from strangler_proxy.control.audit_log import AuditEntry, append_audit, current_user
 from strangler_proxy.control.confirmation import confirm
 from strangler_proxy.control.errors import AlreadyIgnored, HidesNothing
@@ -78,8 +79,9 @@ def ignore(
     open_store(session)
     preview = ignore_preview(config, found, rule)
     if not preview.groups and not force and not dry_run:
+        hides = f"nothing of {plural(preview.comparisons, 'stored comparison')} of {route}"
         raise HidesNothing(
-            f"{rule} hides nothing of {preview.comparisons} stored comparisons of {route}.",
+            f"{rule} hides {hides if preview.comparisons else f'nothing: no comparison of {route} is stored'}.",
             where=str(config_path),
             remedy=HidesNothing.usual_remedy,
         )

@@ -55,6 +55,8 @@ def purge(session: Session, route: str | None, older_than: float | None, everyth
         removed = prune(now, keep_days=evidence.keep_days, keep_mb=evidence.keep_mb)
     else:
         removed = remove(scope)
+    if route is not None and not removed.epochs and not removed.comparisons:
+        session.say(f"note: nothing is stored of a route {route}")
     session.answer(_document(removed), lambda: _text(removed))
 
 

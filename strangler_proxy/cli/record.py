@@ -86,7 +86,7 @@ def record(
     lasted = time.monotonic() - began
     if not collector.exchanges:
         raise NothingRecorded(
-            f"no exchange passed within {lasted:.0f} seconds that could be recorded.",
+            f"no exchange passed within {plural(round(lasted), 'second')} that could be recorded.",
             where=", ".join(sorted(captured)),
             remedy=NothingRecorded.usual_remedy,
         )

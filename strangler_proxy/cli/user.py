@@ -12,7 +12,7 @@ from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.control.role import Role
 from strangler_proxy.errors import WrongUsage
 
-ACTIONS = ("add", "list", "remove", "role", "password")
+ACTIONS = ("add", "list", "remove", "role", "password", "token")
 ROLES = tuple(role.value for role in Role)
 
 
@@ -23,22 +23,32 @@ ROLES = tuple(role.value for role in Role)
         Example("strangler user add ci --role viewer --password-stdin", "the password comes on standard input"),
         Example("strangler user list", "who there is"),
         Example("strangler user role ada operator", "another role"),
+        Example("strangler user token ci", "prints a new token for a program, once; an earlier one ends"),
+        Example("strangler user token ci --revoke", "ends it without a new one"),
         Example("strangler user remove ada", "ends ada's sessions too"),
     ),
-    hint="The actions are add, list, remove, role and password.",
+    hint="The actions are add, list, remove, role, password and token.",
 )
 @click.argument("action", type=click.Choice(ACTIONS))
 @click.argument("name", required=False)
 @click.argument("new_role", required=False, type=click.Choice(ROLES), metavar="[ROLE]")
 @click.option("--role", type=click.Choice(ROLES), help="Of a new user.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@click.option("--revoke", is_flag=True, help="With token: end it, and make none.")
 def user(
-    session: Session, action: str, name: str | None, new_role: str | None, role: str | None, password_stdin: bool
+    session: Session,
+    action: str,
+    name: str | None,
+    new_role: str | None,
+    role: str | None,
+    password_stdin: bool,
+    revoke: bool,
 ) -> int:
     """Say who may use the dashboard, and what they may do.
 
     A viewer sees every page; an operator also changes stages as far as the gates let routes pass, and writes ignores;
-    an admin also goes past gates. Passwords are kept as hashes alone.
+    an admin also goes past gates. Passwords and tokens are kept as hashes alone.
+    A token lets a program do what the user may, at the pages' .json addresses.
     """
     if action != "list" and not name:
         raise WrongUsage("it is not said which user.", remedy=f"strangler user {action} NAME")
@@ -46,6 +56,8 @@ def user(
         raise WrongUsage("a new user needs a role.", remedy=f"strangler user add {name} --role viewer")
     if action == "role" and new_role is None:
         raise WrongUsage("it is not said which role.", remedy=f"strangler user role {name} operator")
+    if revoke and action != "token":
+        raise WrongUsage("--revoke is of tokens.", remedy=f"strangler user token {name} --revoke")
     open_store(session)
     from strangler_proxy.control import users
 
@@ -54,6 +66,8 @@ def user(
         session.answer([one.document for one in found], lambda: _table([one.document for one in found]))
         return 0
     assert name is not None
+    if action == "token":
+        return _token(session, name, revoke)
     if action in ("add", "password"):
         users.must_be(name, there=action == "password")
         password = _password(password_stdin)
@@ -70,6 +84,20 @@ def user(
 
 
 DONE = {"add": "added", "remove": "removed", "role": "has the role now", "password": "has the new password"}
+
+
+def _token(session: Session, name: str, revoke: bool) -> int:
+    """Standard output has the token and nothing else, so that a script can keep it."""
+    from strangler_proxy.control import tokens
+
+    if revoke:
+        was_there = tokens.token_revoke(name=name)
+        said = "the token has ended" if was_there else "there was no token"
+        session.answer({"user": name, "revoked": was_there}, lambda: f"{name}: {said}")
+        return 0
+    token = tokens.token_make(name=name)
+    session.answer({"user": name, "token": token}, lambda: token)
+    return 0
 
 
 def _password(from_stdin: bool) -> str:

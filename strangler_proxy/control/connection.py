@@ -21,6 +21,7 @@ from strangler_proxy.control.errors import DriverMissing, StoreUnreachable
 
 _NOT_ITS_STATE = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 """What would be refused again however often it is tried."""
+_DAMAGED_REMEDY = "The file is damaged: move it away, so that a new one is begun, or put a copy of it back."
 
 
 def point(alias: str, database: dict[str, Any]) -> None:
@@ -55,5 +56,10 @@ def reached(alias: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         raise StoreUnreachable(
             f"the store cannot be used now: {reason}.",
             where=shown(connections.settings[alias]),
-            remedy=StoreUnreachable.usual_remedy,
+            remedy=_DAMAGED_REMEDY if _is_damaged(reason) else StoreUnreachable.usual_remedy,
         ) from error
+
+
+def _is_damaged(reason: str) -> bool:
+    """Whether SQLite says so of its file. Source: SQLite, result codes NOTADB and CORRUPT."""
+    return "is not a database" in reason or "is malformed" in reason

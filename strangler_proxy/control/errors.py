@@ -120,3 +120,19 @@ class Gone(StranglerError):
 
     code = "STR921"
     usual_remedy = "Begin from the overview: it may have been renamed or removed."
+
+
+class BadRequest(StranglerError):
+    """The dashboard's API was asked for something that its description does not have."""
+
+    code = "STR922"
+    exit_code = 2
+    usual_remedy = "`/openapi.json` says what can be asked for, and how."
+
+
+class BadToken(StranglerError):
+    """A token is nobody's, or no more."""
+
+    code = "STR923"
+    exit_code = 4
+    usual_remedy = "Make a new one: `strangler user token NAME`."

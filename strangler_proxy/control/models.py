@@ -1,6 +1,6 @@
 """What the control plane keeps. Times without a zone are Unix time in seconds; hours are whole hours of it."""
 
-from strangler_proxy.control.tables.access import LoginFailure
+from strangler_proxy.control.tables.access import ApiToken, LoginFailure
 from strangler_proxy.control.tables.audit import AuditEntry, AuditKept
 from strangler_proxy.control.tables.evidence import (
     Epoch,
@@ -18,6 +18,7 @@ from strangler_proxy.control.tables.samples import GroupSample, Sample
 from strangler_proxy.control.tables.walk import Leadership, Walk, WalkState
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "AuditKept",
     "Epoch",

@@ -21,6 +21,9 @@ THREADS = 8
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """What a browser on this machine calls it."""
 
+QUIET = {"django.security": logging.CRITICAL, "django.request": logging.ERROR}
+"""What strangers ask for in vain fills no console; faults of ours are told."""
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _LOG = logging.getLogger("strangler.control")
 
@@ -34,6 +37,8 @@ def serve(
     """
     from cheroot.wsgi import Server
 
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
     control = load(config_path).control
     site_application, site = application(control, state, config_path)
     host, port = split_address(listen)

@@ -22,6 +22,7 @@ WEB: dict[str, Any] = {
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "strangler_proxy.control.web.api.bearer.Bearer",
         "django.contrib.messages.middleware.MessageMiddleware",
         "strangler_proxy.control.web.failures.Failures",
     ],

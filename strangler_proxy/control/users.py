@@ -47,12 +47,13 @@ def user_list() -> list[KnownUser]:
 def must_be(name: str, *, there: bool) -> None:
     """Raises: NoSuchUser, or UserThere, when it is otherwise; WrongUsage when it can be no name."""
     if there:
-        _user(name)
+        user_named(name)
         return
     try:
-        get_user_model().username_validator(name)
+        get_user_model()._meta.get_field("username").clean(name, None)
     except ValidationError:
-        raise WrongUsage(f'"{name}" is no name for a user.', remedy="Use letters, digits and @ . + - _") from None
+        remedy = "Use letters, digits and @ . + - _, at most 150 of them."
+        raise WrongUsage(f'"{name}" is no name for a user.', remedy=remedy) from None
     with reached():
         if get_user_model().objects.filter(username=name).exists():
             raise UserThere(f'there is a user "{name}" already.', remedy=UserThere.usual_remedy)
@@ -71,14 +72,14 @@ def user_add(*, name: str, role: str, password: str) -> None:
 
 def user_role_set(*, name: str, role: str) -> None:
     """Gives the user this role in place of the other. Raises: NoSuchUser, StoreUnreachable."""
-    user = _user(name)
+    user = user_named(name)
     with reached(), transaction.atomic():
         role_set(user, Role(role))
 
 
 def password_set(*, name: str, password: str) -> None:
     """Sets the password, which ends the user's sessions. Raises: NoSuchUser, BadPassword, StoreUnreachable."""
-    user = _user(name)
+    user = user_named(name)
     _check(password, user)
     with reached():
         user.set_password(password)
@@ -87,7 +88,7 @@ def password_set(*, name: str, password: str) -> None:
 
 def user_remove(*, name: str) -> None:
     """Removes the user with its sessions. What it did stays in the audit log. Raises: NoSuchUser, StoreUnreachable."""
-    user = _user(name)
+    user = user_named(name)
     with reached(), transaction.atomic():
         for session in Session.objects.all():
             if session.get_decoded().get("_auth_user_id") == str(user.pk):
@@ -95,7 +96,8 @@ def user_remove(*, name: str) -> None:
         user.delete()
 
 
-def _user(name: str) -> Any:
+def user_named(name: str) -> Any:
+    """The user. Raises: NoSuchUser, StoreUnreachable."""
     with reached():
         user = get_user_model().objects.filter(username=name).first()
     if user is None:

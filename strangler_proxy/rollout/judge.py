@@ -44,8 +44,8 @@ def judge_evidence(evidence: RouteEvidence, gate: Gate) -> Judgement:
 
 
 def _nothing_yet(evidence: RouteEvidence, gate: Gate) -> str:
-    asks = f"its gate asks for {number(gate.min_comparisons)}"
-    said = f"No comparison of {evidence.route} has been made yet, and {asks}."
+    since = "since its service or its rules last changed"
+    said = f"No comparison of {evidence.route} was made {since}; {number(gate.min_comparisons)} are asked for."
     left_out = missed(evidence)
     if not left_out:
         return said

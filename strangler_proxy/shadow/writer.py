@@ -202,7 +202,8 @@ class Writer:
         self._counters.count("store_failures", type(error).__name__)
         if self._reachable:
             self._reachable = False
-            self._say(f"the store of comparisons can't be written: {error}; they are kept until it can", True)
+            why = str(error).rstrip(".")
+            self._say(f"the store of comparisons can't be written: {why}; what is compared is kept until it can", True)
 
     def _reached(self) -> None:
         if not self._reachable:

@@ -40,7 +40,8 @@ def _lines(report: RouteReport) -> Iterator[str]:
         first = report.counting[0]
         yield ""
         yield f"look at one:   strangler diff {report.route} --sample {first.number}"
-        yield f"ignore one:    strangler ignore {report.route} '{visible(first.path)}' --dry-run"
+        if first.path != "status":  # to ignore that a service fails is no use to anyone
+            yield f"ignore one:    strangler ignore {report.route} '{visible(first.path)}' --dry-run"
 
 
 def _facts(report: RouteReport) -> Iterator[str]:

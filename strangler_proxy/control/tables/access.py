@@ -1,5 +1,6 @@
 """What keeps strangers out of the dashboard."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -16,3 +17,15 @@ class LoginFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} from {self.address}"
+
+
+class ApiToken(models.Model):
+    """What a program shows in place of a session: one a user, with the user's rights."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of it, in hex; the token itself is kept nowhere."""
+    made_at = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"of {self.user}"

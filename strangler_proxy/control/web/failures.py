@@ -4,14 +4,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from strangler_proxy.config.errors import ConfigInvalid, ConfigUnreadable, FileChanged, UnknownRoute
-from strangler_proxy.control.errors import Denied, Gone, StoreUnreachable
+from strangler_proxy.control.errors import BadRequest, Denied, Gone, StoreUnreachable
 from strangler_proxy.control.web.frame import bare_frame
 from strangler_proxy.control.web.site import mistakes_of
 from strangler_proxy.errors import StranglerError
@@ -20,6 +21,7 @@ _LOG = logging.getLogger("strangler.control")
 
 
 STATUSES: dict[type[StranglerError], int] = {
+    BadRequest: 400,
     Denied: 403,
     Gone: 404,
     UnknownRoute: 404,
@@ -30,6 +32,8 @@ STATUSES: dict[type[StranglerError], int] = {
 }
 """Status of each kind of error; of any other 409: what was asked for is understood, and refused as things stand."""
 REFUSED = 409
+UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+"""What Django raises of a request that is too large, broken, or broken off."""
 NOT_NOW = 503
 
 
@@ -53,6 +57,8 @@ class Failures:
             return failure_page(request, (unreachable.fields,), 503)
         if isinstance(error, Http404):
             return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)
+        if isinstance(error, UNREADABLE):
+            return bad_request(request, error)
         if isinstance(error, PermissionDenied):
             return failure_page(request, (Denied("That is not allowed.", remedy=Denied.usual_remedy).fields,), 403)
         _LOG.error("a page failed", exc_info=error)
@@ -85,3 +91,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer to an address that no page has."""
     return failure_page(request, (Gone("There is no such page.", remedy=Gone.usual_remedy).fields,), 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what cannot be read, is too large, or is for a host that is not ours. What came is not repeated."""
+    error = BadRequest("The request cannot be answered: its host, its form or its size.",
+                       remedy="The hosts are those of `hosts` in [control].")  # fmt: skip
+    return failure_page(request, (error.fields,), 400)

@@ -1,6 +1,7 @@
 """Logging in and out."""
 
 import time
+import unicodedata
 from typing import Any
 
 from django.contrib.auth import login as begin_session
@@ -25,7 +26,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, AuthenticationForm(request))
     now = time.time()
-    name, address = str(request.POST.get("username", ""))[:150], str(request.META["REMOTE_ADDR"])[:50]
+    name, address = counted_name(str(request.POST.get("username", ""))), str(request.META["REMOTE_ADDR"])[:50]
     wait = seconds_to_wait(_failures(name, address, now), name, address, now)
     if wait > 0:
         answer = _form(request, AuthenticationForm(request), status=429, wait_minutes=int(wait // 60) + 1)
@@ -46,6 +47,11 @@ def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
     end_session(request)
     return HttpResponseRedirect(reverse("login"))
+
+
+def counted_name(entered: str) -> str:
+    """The name under which failures are counted: all ways to write a name that the form takes for it are one."""
+    return unicodedata.normalize("NFKC", entered).strip()[:150]
 
 
 def _failures(name: str, address: str, now: float) -> list[Failed]:

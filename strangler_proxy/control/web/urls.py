@@ -8,6 +8,8 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from strangler_proxy.control.web import frame, login, static_files
+from strangler_proxy.control.web.api.openapi import openapi
+from strangler_proxy.control.web.api.strict import strict
 from strangler_proxy.control.web.pages import audit, change, group, health, ignore, overview, route, routes, walk
 
 
@@ -15,7 +17,7 @@ def both(address: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
     """The page and its JSON."""
     return [
         path(f"{address}/", view, name=name),
-        path(f"{address}.json", view, {"as_json": True}, name=f"{name}-json"),
+        path(f"{address}.json", strict(view, name), name=f"{name}-json"),
     ]
 
 
@@ -34,5 +36,7 @@ urlpatterns = [
     *both("routes/<str:name>", route.route, "route"),
     *both("audit", audit.audit, "audit"),
     *both("health", health.health, "health"),
+    path("openapi.json", openapi, name="openapi"),
 ]
+handler400 = "strangler_proxy.control.web.failures.bad_request"
 handler404 = "strangler_proxy.control.web.failures.not_found"

@@ -74,7 +74,9 @@ def test_where_nothing_was_ever_stored_there_is_not_enough_evidence_and_no_store
 ) -> None:
     ran = strangler("verdict", ROUTE, "--json")
     assert (ran.code, ran.json["verdict"], ran.json["comparisons"]) == (3, "not enough evidence", 0)
-    assert ran.json["reasons"] == [f"No comparison of {ROUTE} has been made yet, and its gate asks for 100."]
+    assert ran.json["reasons"] == [
+        f"No comparison of {ROUTE} was made since its service or its rules last changed; 100 are asked for."
+    ]
     assert ran.json["latency_ms"]["primary"]["p95"] == {"value": None, "low": None, "high": None}
     assert not (config.parent / ".strangler").exists()
 
@@ -174,3 +176,13 @@ def test_what_was_compared_by_other_rules_is_no_evidence(strangler: Strangler, c
     config.write_text(config.read_text() + '[routes.compare]\nignore = ["header:etag"]\n')
     ran = strangler("verdict", ROUTE, "--json")
     assert (ran.code, ran.json["comparisons"]) == (3, 0)
+
+
+def test_a_damaged_store_is_told_as_one_and_how_to_go_on(strangler: Strangler, config: Path) -> None:
+    store = config.parent / ".strangler" / "evidence.sqlite3"
+    store.parent.mkdir(mode=0o700, exist_ok=True)
+    store.write_bytes(b"no database at all " * 100)
+    ran = strangler("verdict", ROUTE)
+    assert ran.code == 4
+    assert "STR901" in ran.err
+    assert "damaged: move it away" in ran.err

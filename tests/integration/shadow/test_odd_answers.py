@@ -33,7 +33,7 @@ def chunked(*chunks: bytes, trailers: bytes = b"", more: bytes = b"") -> bytes:
 
 def bomb(coding: str) -> bytes:
     zeros = b"\0" * 200_000_000
-    body = gzip.compress(zeros, 1) if coding == "gzip" else brotli.compress(zeros, quality=1)
+    body = gzip.compress(zeros, 1, mtime=0) if coding == "gzip" else brotli.compress(zeros, quality=1)
     return plain(body, extra=b"Content-Encoding: " + coding.encode() + b"\r\n" + JSON)
 
 

@@ -35,7 +35,7 @@ def test_the_page_is_what_the_code_says(name: str) -> None:
 @pytest.mark.parametrize(("name", "line"), EXAMPLES)
 def test_every_example_of_the_help_can_be_parsed(name: str, line: str) -> None:
     inner = re.search(r'\$\((strangler [^)]*)\)"?$', line)
-    words = shlex.split(inner[1] if inner else line.partition(" | ")[0])
+    words = shlex.split(inner[1] if inner else line.partition(" | ")[0].partition(" < ")[0])
     assert words[:2] == ["strangler", name]
     verb_named(name).make_context(name, words[2:], obj=None)
 

@@ -129,7 +129,7 @@ def test_a_gate_without_evidence_ends_with_3_and_says_how_to_go_on(run: Run, con
     ran = run("promote", "gated")
     assert ran.code == 3
     assert "STR304" in ran.err
-    assert "asks for 50" in ran.err
+    assert "50 are asked for" in ran.err
     assert "--force --reason" in ran.err
     assert config.read_text() == before
     assert run("promote", "gated", "--force", "--reason", "a test").code == 0

@@ -94,7 +94,10 @@ def test_nothing_compared_is_said_in_one_sentence_with_what_was_lost() -> None:
     known = RouteEvidence(route="r", epoch="e", not_compared={NotCompared.BACKLOG: 5, NotCompared.METHOD: 3})
     assert judge_evidence(known, Gate()) == Judgement(
         OPEN,
-        ("No comparison of r has been made yet, and its gate asks for 500. 5 captures were not compared (5 backlog).",),
+        (
+            "No comparison of r was made since its service or its rules last changed; 500 are asked for. "
+            "5 captures were not compared (5 backlog).",
+        ),
     )
 
 

@@ -151,7 +151,7 @@ def test_without_stored_comparisons_a_gated_step_waits_for_evidence() -> None:
     assert caught.value.exit_code == 3
     assert str(caught.value) == (
         "STR304 route r cannot go from canary to service: not enough evidence. "
-        "No comparison of r has been made yet, and its gate asks for 7. "
+        "No comparison of r was made since its service or its rules last changed; 7 are asked for. "
         "Wait for more traffic (`strangler verdict r` says how it stands), "
         "or go on all the same with --force --reason WHY."
     )

@@ -38,7 +38,11 @@ def address(tmp_path: Path) -> Iterator[str]:
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     path = write_config(tmp_path, config_text().replace('[control]\nlisten = "off"\n', TLS))
-    with subprocess.Popen([sys.executable, "-c", SERVE, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", SERVE, str(path)]
+    with (
+        (tmp_path / "said").open("w") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         assert process.stdout is not None
         yield process.stdout.readline().strip().rstrip("/").replace("127.0.0.1", "localhost")
         process.terminate()
@@ -52,6 +56,8 @@ def test_over_tls_cookies_are_for_tls_alone_and_browsers_are_told_to_stay(addres
     for host, status in (("a.example.com", 200), ("127.0.0.1", 400), ("example.org", 400)):
         named = requests.get(f"{address}/login/", headers={"Host": host}, verify=str(tmp_path / "ca.pem"))
         assert named.status_code == status, host
+    assert requests.get(f"{address}/nowhere/", verify=str(tmp_path / "ca.pem")).status_code == 404
+    assert (tmp_path / "said").read_text() == "", "what strangers ask for in vain fills no console"
 
 
 def run(directory: Path, *words: str, password: str = "") -> "subprocess.CompletedProcess[str]":
@@ -74,6 +80,22 @@ def test_users_are_made_by_the_command_and_no_password_is_too_easy(tmp_path: Pat
     assert "chance" not in listed
     assert run(tmp_path, "remove", "ada").returncode == 0
     assert "STR911" in run(tmp_path, "password", "ada", "--password-stdin", password="x\n").stderr
+
+
+def test_a_token_is_printed_once_and_nothing_beside_it(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    run(tmp_path, "add", "ci", "--role", "viewer", "--password-stdin", password="a word of chance\n")
+    made = run(tmp_path, "token", "ci")
+    assert (made.returncode, made.stdout.count("\n"), made.stderr) == (0, 1, "")
+    assert made.stdout.startswith("strangler_")
+    assert made.stdout.strip() not in run(tmp_path, "list", "--json").stdout
+    kept = b"".join(one.read_bytes() for one in (tmp_path / ".strangler").glob("evidence.sqlite3*"))
+    assert b"SQLite" in kept
+    assert made.stdout.strip().encode() not in kept
+    assert run(tmp_path, "token", "ci", "--revoke").stdout == "ci: the token has ended\n"
+    assert run(tmp_path, "token", "ci", "--revoke").stdout == "ci: there was no token\n"
+    assert "STR911" in run(tmp_path, "token", "nobody").stderr
+    assert run(tmp_path, "list", "--revoke").returncode == 2
 
 
 @pytest.mark.parametrize("words", ["add", "add ada", "role ada", "role ada king", "dance ada"])
