@@ -53,6 +53,8 @@ def clear(root: Path) -> None:
     deadline = time.monotonic() + STOP_SECONDS
     while any(map(_command_line, running)) and time.monotonic() < deadline:
         time.sleep(0.1)
+    for pid in filter(_command_line, running):
+        os.kill(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -97,6 +99,7 @@ def _running(file: Path) -> int | None:
 
 
 def _command_line(pid: int) -> str:
-    """Empty when there is no such process."""
-    asked = ["ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    """Empty when there is no such process, or one that has ended and was not waited for."""
+    asked = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    line = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    return "" if line.endswith("<defunct>") else line
