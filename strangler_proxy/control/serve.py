@@ -146,7 +146,8 @@ def _is_in(address: str, networks: Sequence[Any]) -> bool:
 
 
 def keep_tally(site: Any, stop: threading.Event) -> None:
-    """Adds what the proxy's counters grew by to the hourly tally, until told to stop. What fails is tried again."""
+    """Adds what the proxy's counters grew by to the hourly tally, and up what the pages show, until told to stop. What
+    fails is tried again."""
     from strangler_proxy.control.metrics_page import fetch_metrics, grown
     from strangler_proxy.control.traffic import SAMPLE_SECONDS, stages_record, traffic_record
 
@@ -155,6 +156,7 @@ def keep_tally(site: Any, stop: threading.Event) -> None:
         try:
             config = site.config
             stages_record(config, time.time())
+            site.add_up(time.time())
             listen = config.proxy.metrics_listen
             site.metrics = None if listen is None else fetch_metrics(listen)
             if site.metrics is not None:

@@ -19,8 +19,9 @@ from strangler_proxy.control.tally import hour_of
 from strangler_proxy.control.web.standing import Standings
 from strangler_proxy.errors import StranglerError
 
-LINES_SECONDS = 4.0
-"""Seconds for which all routes' sums are remembered: several people may look at once, each every few seconds."""
+LINES_SECONDS = 15.0
+"""Seconds for which all routes' sums are good for a page. `serve.keep_tally` adds them up anew oftener than that, so
+that no page waits for it, with however many routes."""
 
 ENVIRON = "strangler.site"
 """Where it is in a request's WSGI environment."""
@@ -75,18 +76,21 @@ class Site:
     def lines(self, now: float) -> Mapping[str, Line]:
         """Every route that was compared ever, at most LINES_SECONDS old. Raises: StoreUnreachable."""
         at, lines = self._lines
-        if not at <= now < at + LINES_SECONDS:
-            settings = {route.name: route.compare for route in self.config.routes}
-            lines = {
-                name: Line(
-                    comparisons=one.counts.comparisons,
-                    mismatches=one.counts.mismatches,
-                    not_compared=one.not_compared,
-                    last_seen=one.last_seen,
-                )
-                for name, one in route_overview(settings, left_since_hour=hour_of(now) - 24).items()
-            }
-            self._lines = (now, lines)
+        return lines if at <= now < at + LINES_SECONDS else self.add_up(now)
+
+    def add_up(self, now: float) -> Mapping[str, Line]:
+        """The same, as of now. Raises: StoreUnreachable."""
+        settings = {route.name: route.compare for route in self.config.routes}
+        lines = {
+            name: Line(
+                comparisons=one.counts.comparisons,
+                mismatches=one.counts.mismatches,
+                not_compared=one.not_compared,
+                last_seen=one.last_seen,
+            )
+            for name, one in route_overview(settings, left_since_hour=hour_of(now) - 24).items()
+        }
+        self._lines = (now, lines)
         return lines
 
     @property
