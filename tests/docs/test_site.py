@@ -101,9 +101,14 @@ def test_a_reader_finds_a_word_and_chooses_dark_colours_without_any_other_host(a
         faults, hosts = watch_faults(page), set[str]()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(f"{address}/index.html")
-        page.keyboard.press("Control+k")
-        page.get_by_placeholder("Search").last.press_sequentially("max_mismatch_percent")
-        page.get_by_text("[routes.gate]").first.click()
+        search = page.get_by_placeholder("Search").last
+        for _ in range(75):  # the page's script may not listen yet
+            if search.is_visible():
+                break
+            page.keyboard.press("Control+k")
+            page.wait_for_timeout(200)
+        search.press_sequentially("max_mismatch_percent")
+        page.locator('a[href*="reference/config.html"]:visible', has_text="max_mismatch_percent").first.click()
         page.wait_for_url(f"{address}/docs/reference/config.html*")
         page.emulate_media(color_scheme="dark")
         page.wait_for_selector("body[data-md-color-scheme=slate]")
