@@ -6,6 +6,7 @@ reached) or a parser (a path, a regular expression) is not in it. What it refuse
 
 import ast
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from functools import cache
@@ -45,7 +46,9 @@ def written_default(key: Key) -> Any:
 def _docstrings() -> Mapping[tuple[str, str], str]:
     """Return the docstrings of records and fields; those of fields only the source has, as a string below each."""
     found: dict[tuple[str, str], str] = {}
-    for record in ast.parse(inspect.getsource(model)).body:
+    rooms = {vars(model)[name].__module__ for name in model.__all__ if isinstance(vars(model)[name], type)}
+    sources = (inspect.getsource(sys.modules[room]) for room in sorted(rooms))
+    for record in (node for source in sources for node in ast.parse(source).body):
         if not isinstance(record, ast.ClassDef):
             continue
         found[record.name, ""] = _one_line(ast.get_docstring(record) or "")
