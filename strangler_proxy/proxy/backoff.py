@@ -28,5 +28,5 @@ class Backoff:
 OF_A_WORKER: Final = Backoff(first_seconds=0.1, longest_seconds=5.0, steady_seconds=10.0)
 """Users wait for it in the accept queue of its socket."""
 
-OF_THE_COMPARER: Final = Backoff(first_seconds=1.0, longest_seconds=60.0, steady_seconds=60.0)
-"""Nobody waits for it, and each start of an interpreter takes processor time from those who serve."""
+IN_BACKGROUND: Final = Backoff(first_seconds=1.0, longest_seconds=60.0, steady_seconds=60.0)
+"""No user waits for it, and each start of an interpreter takes processor time from those who serve."""

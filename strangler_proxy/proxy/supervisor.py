@@ -18,13 +18,15 @@ import uvloop
 
 from strangler_proxy.config.load import parse, read
 from strangler_proxy.config.model import Config
+from strangler_proxy.config.words import plural
 from strangler_proxy.errors import StranglerError
-from strangler_proxy.proxy.backoff import OF_THE_COMPARER
+from strangler_proxy.proxy.backoff import IN_BACKGROUND
+from strangler_proxy.proxy.census import Census
 from strangler_proxy.proxy.certificate import ServedCertificate
 from strangler_proxy.proxy.child import Child
 from strangler_proxy.proxy.console import Console
 from strangler_proxy.proxy.control import Configure, Configured, Count, Counted, Drain, Message, Say, encode
-from strangler_proxy.proxy.counters import Counters, Report
+from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.errors import BadCertificate, CannotActBy, WorkersDied
 from strangler_proxy.proxy.heartbeat import Heartbeat
 from strangler_proxy.proxy.in_force import Announcement, digest
@@ -37,8 +39,6 @@ from strangler_proxy.proxy.status_server import StatusServer
 from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
 
 _START_SECONDS = 15.0
-_COUNT_SECONDS = 1.0
-"""Seconds that a process has for reporting its counters; a hung one is left out of a scrape."""
 
 _LAST_RECORDS_SECONDS = 7.0
 """For the comparer to write down what it has when the proxy stops."""
@@ -123,10 +123,7 @@ class _Supervisor:
         self._reloads = {"ok": 0, "failed": 0}
         self._stop = asyncio.Event()
         self._stop_at_once = asyncio.Event()
-        self._waiting: dict[int, tuple[set[Child], Report, asyncio.Event]] = {}
-        self._counting = 0
-        self._of_the_dead = Report()
-        self._last: dict[Child, Report] = {}
+        self._census = Census()
         self._tasks: set[asyncio.Task[None]] = set()
         token = secrets.token_hex(8)
         self._token = token
@@ -142,27 +139,10 @@ class _Supervisor:
             )
             for number, listener in enumerate(listeners, start=1)
         ]
-        self._comparer = Child(
-            "comparer",
-            COMPARER_MODULE,
-            ["--state", str(state)],
-            [],
-            self._on_message,
-            self._on_death,
-            backoff=OF_THE_COMPARER,
-            in_background=True,
-        )
-        self._control = Child(
-            "control",
-            CONTROL_MODULE,
-            ["--state", str(state), "--config", str(path.resolve())],
-            [],
-            self._on_message,
-            self._on_death,
-            backoff=OF_THE_COMPARER,
-            in_background=True,
-        )
-        self._in_background = [self._comparer, self._control] if controlled else [self._comparer]
+        self._in_background = [self._background("comparer", COMPARER_MODULE, ["--state", str(state)])]
+        if controlled:
+            where = ["--state", str(state), "--config", str(path.resolve())]
+            self._in_background.append(self._background("control", CONTROL_MODULE, where))
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
         self._all_active = asyncio.Event()
@@ -180,7 +160,7 @@ class _Supervisor:
             self._claim.announce(self._token)
             url = url_of(self._listeners[0], "http" if self._certificate.pem is None else "https")
             backends = ", ".join(f"{one.name} {' '.join(one.urls)}" for one in self._config.backends.values())
-            self._console.good(f"proxy ready on {url} ({_plural(len(self._workers), 'worker')}; {backends})")
+            self._console.good(f"proxy ready on {url} ({plural(len(self._workers), 'worker')}; {backends})")
             await self._start_status()
             if ready is not None:
                 ready(url)
@@ -202,6 +182,19 @@ class _Supervisor:
         return [*self._workers, *self._in_background]
 
     # processes
+
+    def _background(self, name: str, module: str, arguments: list[str]) -> Child:
+        """A process that serves no user, and gives way to those that do."""
+        return Child(
+            name,
+            module,
+            arguments,
+            [],
+            self._on_message,
+            self._on_death,
+            backoff=IN_BACKGROUND,
+            in_background=True,
+        )
 
     async def _start(self, child: Child) -> None:
         channel = await child.start()
@@ -230,15 +223,8 @@ class _Supervisor:
 
     def _on_death(self, child: Child, how: str) -> None:
         self._heartbeat.forget(child)
-        self._of_the_dead.add(self._last.pop(child, Report()))
-        self._of_the_dead.open_connections = 0
-        for gauges in (self._of_the_dead.left_out, self._of_the_dead.urls, self._of_the_dead.waiting):
-            gauges.clear()
+        self._census.died(child)
         self._active.discard(child)
-        for children, _, done in self._waiting.values():
-            children.discard(child)
-            if not children:
-                done.set()
         if child.stopping or self._stop.is_set():
             return
         wait = child.next_wait()
@@ -258,7 +244,7 @@ class _Supervisor:
         elif isinstance(message, Say):
             (self._console.warning if message.warning else self._console.info)(f"{child.name}: {message.text}")
         elif isinstance(message, Counted):
-            self._on_counted(child, message)
+            self._census.counted(child, message)
         elif isinstance(message, Count):
             self._spawn(self._report_to(child, message.number))
 
@@ -414,7 +400,7 @@ class _Supervisor:
         return (200 if serving else 503), "text/plain", f"{serving} of {len(self._workers)} workers serve\n".encode()
 
     async def _metrics_page(self) -> tuple[int, str, bytes]:
-        total = await self._count()
+        total = await self._census.count(self._children)
         facts = SupervisorFacts(
             generation=self._generation,
             reloads_ok=self._reloads["ok"],
@@ -427,41 +413,9 @@ class _Supervisor:
 
     async def _report_to(self, child: Child, number: int) -> None:
         """Tells a process what all the others have counted; one that hangs holds it up for no longer than a scrape."""
-        total = await self._count(but=child)
+        total = await self._census.count(one for one in self._children if one is not child)
         if child.channel is not None:
             child.channel.send(Counted(number, total))
-
-    async def _count(self, but: Child | None = None) -> Report:
-        self._counting += 1
-        number, total, done = self._counting, Report(), asyncio.Event()
-        asked = {child for child in self._children if child.channel is not None and child is not but}
-        self._waiting[number] = (asked, total, done)
-        for child in list(asked):
-            if child.channel is not None:
-                child.channel.send(Count(number))
-        try:
-            async with asyncio.timeout(_COUNT_SECONDS):
-                if asked:
-                    await done.wait()
-        except TimeoutError:
-            pass  # the page shows what the others said
-        del self._waiting[number]
-        total.add(self._of_the_dead)
-        for child in asked:  # hung: their sums of last time, so that no counter seems to fall
-            total.add(self._last.get(child, Report()))
-        return total
-
-    def _on_counted(self, child: Child, message: Counted) -> None:
-        self._last[child] = message.report
-        waiting = self._waiting.get(message.number)
-        if waiting is None:
-            return
-        children, total, done = waiting
-        if child in children:
-            children.discard(child)
-            total.add(message.report)
-            if not children:
-                done.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -472,7 +426,3 @@ class _Supervisor:
 async def _all_gone(children: list[Child]) -> None:
     for child in children:
         await child.gone.wait()
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
