@@ -154,6 +154,7 @@ class _Supervisor:
             loop.add_signal_handler(number, self._on_stop_signal)
         loop.add_signal_handler(signal.SIGHUP, self._reload_file)
         try:
+            metrics_url = await self._start_status()
             for child in self._children:
                 await self._start(child)
             await self._await_start()
@@ -161,7 +162,8 @@ class _Supervisor:
             url = url_of(self._listeners[0], "http" if self._certificate.pem is None else "https")
             backends = ", ".join(f"{one.name} {' '.join(one.urls)}" for one in self._config.backends.values())
             self._console.good(f"proxy ready on {url} ({plural(len(self._workers), 'worker')}; {backends})")
-            await self._start_status()
+            if metrics_url is not None:
+                self._console.info(f"metrics on {metrics_url}")
             if ready is not None:
                 ready(url)
             watching = [loop.create_task(self._watch()), loop.create_task(self._watch_workers())]
@@ -381,10 +383,11 @@ class _Supervisor:
 
     # counters
 
-    async def _start_status(self) -> None:
+    async def _start_status(self) -> str | None:
+        """Listens for those who measure, before a worker serves the first user; where, or None."""
         listen = self._config.proxy.metrics_listen
         if listen is None:
-            return
+            return None
         host, port = split_address(listen)
         try:
             port = await self._status.start(host, port)
@@ -392,8 +395,8 @@ class _Supervisor:
             taken = error.errno == errno.EADDRINUSE
             why = "another program listens there" if taken else error.strerror or error
             self._console.warning(f"no metrics: {listen}: {why}; users are served all the same")
-            return
-        self._console.info(f"metrics on http://{host}:{port}/metrics")
+            return None
+        return f"http://{host}:{port}/metrics"
 
     async def _health_page(self) -> tuple[int, str, bytes]:
         serving = sum(worker.ready for worker in self._workers)
