@@ -17,15 +17,20 @@ SHOWN: Final = "redacted"
 """What stands in place of a private value."""
 
 _PIECE: Final = re.compile(r"[^/?&;=]+")
-_QUIET: Final = re.compile(rb"(?:(?:[^/?&;=]{0,9}+|(?!xox|glpat)[a-z.-]*+)(?:[/?&;=]|\Z))*+")
-"""Most targets: their pieces are words, or too short for a shape."""
+_QUIET: Final = re.compile(
+    rb"(?:(?:[^/?&;=]{0,9}+|(?![a-z0-9.-]*?(?:xox|glpat))(?:[a-z.-]*+|(?=[a-z0-9.-]{0,31}(?:[/?&;=]|\Z))(?:[0-9-]{0,12}+[a-z.]++)*+[0-9-]{0,12}+))"
+    rb"(?:[/?&;=]|\Z))*+"
+)
+"""Most targets: their pieces are too short for a shape, or words, or words and numbers that are together shorter than a
+session's key, and no number as long as a card's."""
 _MAYBE_SHAPED: Final = re.compile(
     rb"[A-Za-z0-9_-]{30}|eyJ|[2-6](?:(?:%20|[+ -])?[0-9]){12}|[A-Z]{2}[0-9]{2}[A-Z0-9+% ]{11}|AKIA"
     rb"|[srp]k_(?:live|test)_|gh[pousr]_|xox[a-z]-|whsec_|glpat-|%40|@|%3[ADad]|:|(?i:bearer|basic|token|digest|negotiate|apikey|jwt)(?:%20|\+)"
 )
 """Found in every other target that has something of a shape in `SHAPES` in it, or a URL with a query of its own, and in
 few that have not: looking for the shapes themselves costs more than all else that is done for a request."""
-_INNER_PAIR: Final = re.compile(r"([^?&;=/\s]+)=([^&;#\s]+)")
+_INNER_NAME: Final = re.compile(r"([^?&;=/\s]+)=")
+_INNER_VALUE: Final = re.compile(r"[^&;#\s]*")
 LONGEST_SEARCHED: Final = 4096
 LONGEST_PIECE: Final = 256
 """Bytes of a target, and of one segment or value in it, in which configured patterns are searched: many a sensible one
@@ -51,12 +56,13 @@ class LoggedTarget:
         start = target.find(b"?") + 1
         if start:
             for pair in target[start:].split(b"&"):
-                if self._is_private(pair.partition(b"=")[0]):
+                name, _, value = pair.partition(b"=")
+                if self._is_private(name) or b"=" in value:
                     target = target[:start] + self._without_private(target[start:])
                     break
         if b"=" in (target[: start - 1] if start else target):  # in the path, as `;jsessionid=…`
             path, mark, query = target.decode("latin-1").partition("?")
-            return self._pieces(_INNER_PAIR.sub(self._inner_pair, path)) + mark + self._pieces(query)
+            return self._pieces(self._without_inner(path)) + mark + self._pieces(query)
         if not self._patterns and (_QUIET.fullmatch(target) is not None or _MAYBE_SHAPED.search(target) is None):
             return target.decode("latin-1")
         return self._pieces(target.decode("latin-1"))
@@ -68,7 +74,11 @@ class LoggedTarget:
         pairs = []
         for pair in query.split(b"&"):
             name, equals, value = pair.partition(b"=")
-            pairs.append(name + equals + SHOWN.encode("ascii") if value and self._is_private(name) else pair)
+            if value and self._is_private(name):
+                value = SHOWN.encode("ascii")
+            elif b"=" in value:
+                value = self._without_inner(value.decode("latin-1")).encode("latin-1")
+            pairs.append(name + equals + value)
         return b"&".join(pairs)
 
     def _is_private(self, written: bytes) -> bool:
@@ -86,13 +96,22 @@ class LoggedTarget:
         plain = unquote_plus(written, "latin-1") if "%" in written or "+" in written else written
         if self._patterns and len(written) > LONGEST_PIECE:
             return SHOWN
-        cleaned = _INNER_PAIR.sub(self._inner_pair, plain)
+        cleaned = self._without_inner(plain)
         for pattern in self._patterns:
             cleaned = pattern.sub(SHOWN, cleaned)
         for shape in SHAPES:
             cleaned = shape.without(cleaned, lambda secret: SHOWN)
         return written if cleaned == plain else quote_plus(cleaned, encoding="latin-1", errors="replace")
 
-    def _inner_pair(self, found: re.Match[str]) -> str:
-        """A pair of a URL that is a value itself, such as `next=/p/?token=…`."""
-        return f"{found[1]}={SHOWN}" if self._is_private(found[1].encode("latin-1", "replace")) else found[0]
+    def _without_inner(self, text: str) -> str:
+        """The text without private values of pairs in it, as of a URL that is a value itself: `/p/?token=…`."""
+        kept: list[str] = []
+        done = 0
+        for name in _INNER_NAME.finditer(text):
+            if name.start() < done or not self._is_private(name[1].encode("latin-1", "replace")):
+                continue
+            value = _INNER_VALUE.match(text, name.end())
+            if value is not None and value[0]:
+                kept += text[done : name.end()], SHOWN
+                done = value.end()
+        return "".join((*kept, text[done:])) if kept else text

@@ -46,6 +46,8 @@ def test_what_is_not_private_stays_as_it_came(target: str) -> None:
         (f"/p/?x={DRAWN}", "/p/?x=redacted"),
         ("/reset/MQ/c5xabc-0123456789abcdef0123456789abcdef/", "/reset/MQ/redacted/"),
         ("/in/?next=%2Freset%2F%3Ftoken%3Dabc%26a%3D1", "/in/?next=%2Freset%2F%3Ftoken%3Dredacted%26a%3D1"),
+        ("/p/?page=token=abc&a=b=c", "/p/?page=token=redacted&a=b=c"),
+        ("/page=token=abc", "/page=token=redacted"),
         ("/p/?note=Bearer%20abc123def", "/p/?note=Bearer+redacted"),
     ],
 )
@@ -71,6 +73,19 @@ def test_what_the_comparer_takes_out_of_a_target_the_log_does_not_show(pieces: l
         assert secret not in shown
     taken_out = len(re.findall("redacted-", Redactor(Redact(), b"k").target(target)))
     assert not taken_out or "redacted" in shown
+
+
+TOKENS = [
+    "4111-1111-1111-1111", "4111111111111111", "a4111111111111111", "xoxb-abc123defghi", "glpat-abc123defghi",
+    "c5xabc1-0123456789abcdef0123456789abcdef", "1234567890abcdefghij1234567890ab",
+]  # fmt: skip
+
+
+@given(st.from_regex(r"(?:[a-z]{1,9}-)?", fullmatch=True), st.sampled_from(TOKENS), st.sampled_from("/?&;="))
+def test_no_token_passes_for_words_and_numbers(before: str, token: str, separator: str) -> None:
+    target = f"/p/{separator}{before}{token}"
+    taken_out = "redacted-" in Redactor(Redact(), b"k").target(target)
+    assert taken_out <= ("redacted" in PRESETS.shown(target.encode()))
 
 
 @given(st.binary(max_size=80))
