@@ -3,6 +3,7 @@
 from strangler_proxy.control.tables.access import ApiToken, LoginFailure
 from strangler_proxy.control.tables.audit import AuditEntry, AuditKept
 from strangler_proxy.control.tables.evidence import (
+    Address,
     Epoch,
     Group,
     HourlyOutcome,
@@ -18,6 +19,7 @@ from strangler_proxy.control.tables.samples import GroupSample, Sample
 from strangler_proxy.control.tables.walk import Leadership, Walk, WalkState
 
 __all__ = [
+    "Address",
     "ApiToken",
     "AuditEntry",
     "AuditKept",

@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Sum
 
 from strangler_proxy.control import record_samples
+from strangler_proxy.control.address_rows import Seen, Written, add_addresses
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.ids import Ids, ids_of
 from strangler_proxy.control.models import (
@@ -33,15 +34,18 @@ class DjangoStore:
     def __init__(self, *, samples_per_group: int = SAMPLES_PER_GROUP, alias: str = DEFAULT_DB_ALIAS) -> None:
         self.samples_per_group = samples_per_group
         self._alias = alias
+        self._written = Written()
 
     def record(self, compared: Sequence[Compared], left: Sequence[Left], taken: Sequence[Taken] = ()) -> None:
         """Adds them all, or none. Raises: StoreUnreachable; then the caller keeps them and tries again."""
         sums = tally(compared)
+        seen: Seen = {}
         with reached(self._alias), transaction.atomic(using=self._alias):
             if sums.epochs:
-                self._add(sums)
+                seen = self._add(sums)
             self._leave(left)
             self._take(taken, max([*(one.at for one in compared), *(one.at for one in left)], default=0.0))
+        self._written.keep(seen)
 
     def taken_of(self, connection: str) -> dict[str, int]:
         """Captures by route that were recorded for a worker's connection. Raises: StoreUnreachable."""
@@ -49,7 +53,7 @@ class DjangoStore:
             rows = Intake.objects.using(self._alias).filter(connection=fit(connection, 100))
             return dict(rows.values_list("route").annotate(Sum("count")))
 
-    def _add(self, sums: Tally) -> None:
+    def _add(self, sums: Tally) -> Seen:
         ids = ids_of(self._alias, sums)
         totals: Counter[Row] = Counter()
         hours: dict[Row, Row] = {}
@@ -72,6 +76,7 @@ class DjangoStore:
         add(self._alias, IgnoreUse, ("epoch", "rule"), _rows(ignores), sums=counts)
         if self.samples_per_group:
             record_samples.keep(self._alias, sums, ids, self.samples_per_group)
+        return add_addresses(self._alias, sums, ids.epochs, self._written)
 
     def _leave(self, left: Sequence[Left]) -> None:
         counts: Counter[Row] = Counter()

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet, Sum
 
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.models import (
+    Address,
     Epoch,
     Group,
     GroupSample,
@@ -40,6 +41,7 @@ _OF_EPOCH: tuple[type[Model], ...] = (
     Group,
     LatencyCount,
     ShapeCount,
+    Address,
     IgnoreUse,
 )
 """What belongs to an epoch, in an order in which it can be removed."""

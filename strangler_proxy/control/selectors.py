@@ -12,6 +12,7 @@ from strangler_proxy.config.model import Compare
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.documents import unpack
 from strangler_proxy.control.models import (
+    Address,
     Epoch,
     Group,
     GroupSample,
@@ -113,6 +114,7 @@ def evidence_of(
             primary_latencies=_latencies(found, is_candidate=False),
             candidate_latencies=_latencies(found, is_candidate=True),
             shapes=dict(ShapeCount.objects.filter(epoch=found).values_list("shape", "count")),
+            addresses=Address.objects.filter(epoch=found).count(),
         )
 
 

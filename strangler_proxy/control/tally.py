@@ -81,6 +81,7 @@ class Tally:
     latencies: Counter[tuple[EpochKey, bool, int]] = field(default_factory=Counter)
     """By epoch, whether it is the candidate's, and bucket."""
     shapes: Counter[tuple[EpochKey, str]] = field(default_factory=Counter)
+    addresses: dict[EpochKey, set[int]] = field(default_factory=dict)
     ignores: Counter[tuple[EpochKey, str]] = field(default_factory=Counter)
     shown: list[tuple[Compared, EpochKey, frozenset[GroupKey]]] = field(default_factory=list)
     """The comparisons that have a sample to keep, with the groups that it shows."""
@@ -139,6 +140,8 @@ def _add(sums: Tally, one: Compared) -> None:
     if one.candidate_ms is not None:
         sums.latencies[key, True, bucket_of(one.candidate_ms)] += 1
     sums.shapes[key, fit(one.shape, 300)] += 1
+    if one.address is not None:
+        sums.addresses.setdefault(key, set()).add(one.address)
     for rule in set(one.excused):
         sums.ignores[key, fit(rule, 500)] += 1
     if groups and one.sample is not None:

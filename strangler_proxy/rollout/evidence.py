@@ -32,3 +32,5 @@ class RouteEvidence:
     candidate_latencies: Latencies = NOT_TIMED
     shapes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """Kind of request (parameter shape, anonymous or logged in, status) → comparisons of that kind."""
+    addresses: int = 0
+    """Different paths that were compared, the query left out; counted up to 1,000."""

@@ -18,6 +18,7 @@ from strangler_proxy.compare.compare import compare
 from strangler_proxy.compare.difference import Comparison, Difference, Kind, NoteKind
 from strangler_proxy.compare.rules import Rules
 from strangler_proxy.routing.canary import is_sampled
+from strangler_proxy.shadow.address import address_of
 from strangler_proxy.shadow.asking import Asked
 from strangler_proxy.shadow.candidate_request import is_conditional, request_of
 from strangler_proxy.shadow.epoch import epoch_of, version_in
@@ -26,7 +27,7 @@ from strangler_proxy.shadow.rechecking import Rechecking
 from strangler_proxy.shadow.record import Compared
 from strangler_proxy.shadow.sample import sample_of
 from strangler_proxy.shadow.sampling import Sampling
-from strangler_proxy.shadow.shape import Shapes, shape_of
+from strangler_proxy.shadow.shape import Shapes, routed, shape_of
 from strangler_proxy.shadow.told_apart import one_of_each_group
 
 RECHECK_SECONDS = 0.1
@@ -88,11 +89,13 @@ async def compared(capture: Capture, shadowed: Shadowed, seen: Seen) -> Compared
     sample = None
     if outcome.differences and seen.samples.wants(epoch, outcome.differences, monotonic()):
         sample = sample_of(capture, primary, answer, redactor)
+    found = routed(capture.target, shadowed.match, shadowed.append_slash)
     return Compared(
         route=route.name,
         epoch=epoch,
         at=capture.started,
-        shape=seen.shapes.known(route.name, shape_of(capture, shadowed.match, shadowed.append_slash)),
+        shape=seen.shapes.known(route.name, shape_of(capture, found)),
+        address=None if found is None else address_of(found.string, shadowed.address_key),
         primary_status=capture.status,
         candidate_status=None if answer is None else answer.status,
         failure=asked.failure,

@@ -52,6 +52,8 @@ class Shadowed:
     candidate: Reach
     monolith: Reach
     redactor: Redactor
+    address_key: bytes
+    """See `address_of`."""
 
 
 class Plan:
@@ -59,6 +61,7 @@ class Plan:
 
     def __init__(self, config: Config, redaction_key: bytes, previous: "Plan | None" = None) -> None:
         self.config = config
+        self._key = redaction_key
         self._redactor = Redactor(config.redact, redaction_key)
         chance = random.Random()
         old: dict[str, Reach] = {} if previous is None else previous.reaches
@@ -102,4 +105,5 @@ class Plan:
             candidate=self.reaches[service],
             monolith=self.reaches[MONOLITH],
             redactor=self._redactor,
+            address_key=self._key,
         )

@@ -75,6 +75,8 @@ class Compared:
     """Unix time in seconds at which the user's request came."""
     shape: str
     """The kind of request, for coverage: parameter shape, anonymous or logged in, the primary's status."""
+    address: int | None = None
+    """Tells paths apart without naming them (`shadow/address.py`); None: the path was none of the route's any more."""
     primary_status: int
     candidate_status: int | None
     failure: CandidateFailure | None = None

@@ -32,9 +32,21 @@ _MOST_SHAPES = 200
 OTHER = "other"
 
 
-def shape_of(capture: Capture, match: Match, append_slash: bool = True) -> str:
-    """The kind of a captured request."""
-    parts = [capture.method, *_parameters(capture.target, match, append_slash)]
+def routed(target: bytes, match: Match, append_slash: bool = True) -> re.Match[str] | None:
+    """How the path of a target matches the route, percent-decoded, with the slash that Django appends; None: it does
+    not, as the route is another one by now."""
+    path = read_path(target)
+    if isinstance(path, Ambiguity):
+        return None
+    found = match(path)
+    if found is None and append_slash and not path.endswith("/"):
+        found = match(path + "/")
+    return found
+
+
+def shape_of(capture: Capture, found: re.Match[str] | None) -> str:
+    """The kind of a captured request, whose path was `routed` like that."""
+    parts = [capture.method, *_parameters(found)]
     keys = _query_keys(capture.target)
     if keys:
         parts.append("?" + ",".join(keys))
@@ -70,13 +82,7 @@ class Shapes:
         return shape
 
 
-def _parameters(target: bytes, match: Match, append_slash: bool) -> list[str]:
-    path = read_path(target)
-    if isinstance(path, Ambiguity):
-        return []
-    found = match(path)
-    if found is None and append_slash and not path.endswith("/"):
-        found = match(path + "/")
+def _parameters(found: re.Match[str] | None) -> list[str]:
     if found is None:
         return []
     named = found.groupdict()

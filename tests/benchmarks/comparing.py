@@ -28,9 +28,10 @@ from strangler_proxy.proxy.control import encode as message
 from strangler_proxy.proxy.settlement import Settlement, hello, settlement
 from strangler_proxy.proxy.supervisor import COMPARER_MODULE
 from strangler_proxy.routing.pattern import compile_pattern
+from strangler_proxy.shadow.address import address_of
 from strangler_proxy.shadow.comparing import primary_of
 from strangler_proxy.shadow.epoch import epoch_of
-from strangler_proxy.shadow.shape import shape_of
+from strangler_proxy.shadow.shape import routed, shape_of
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.rounds import Figure
 from tests.benchmarks.table import Table
@@ -209,7 +210,10 @@ def _parts(config: Config, captures: list[Capture]) -> list[Callable[[Capture], 
 
     def hold(capture: Capture) -> object:
         primary = primary_of(capture)
-        return compare(primary, service, rules), shape_of(capture, match), epoch_of(route, rules, "")
+        found = routed(capture.target, match)
+        assert found is not None
+        shape, address = shape_of(capture, found), address_of(found.string, bytes(32))
+        return compare(primary, service, rules), shape, address, epoch_of(route, rules, "")
 
     return [read, hold]
 

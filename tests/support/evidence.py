@@ -19,6 +19,7 @@ class Evidence:
     groups: dict[tuple[str, str], int] = field(default_factory=dict)
     """(path, kind) → count."""
     shapes: dict[str, int] = field(default_factory=dict)
+    addresses: int = 0
     epochs: int = 0
     asked_twice: int = 0
 
@@ -60,6 +61,7 @@ def evidence(directory: Path) -> Evidence:
                     (path, kind): count for path, kind, count in rows("SELECT path, kind, count FROM strangler_group")
                 },
                 shapes=dict(rows("SELECT shape, sum(count) FROM strangler_shapecount GROUP BY shape")),
+                addresses=rows("SELECT count(*) FROM strangler_address")[0][0],
                 epochs=epochs,
                 asked_twice=twice,
             )

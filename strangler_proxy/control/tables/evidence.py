@@ -142,6 +142,17 @@ class ShapeCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["epoch", "shape"], name="strangler_shape_once")]
 
 
+class Address(models.Model):
+    """A path that was compared, whatever its query; which one it was cannot be told any more."""
+
+    epoch = models.ForeignKey(Epoch, models.CASCADE, db_index=False)
+    digest = models.BigIntegerField()
+    """`shadow.address.address_of`."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["epoch", "digest"], name="strangler_address_once")]
+
+
 class IgnoreUse(models.Model):
     """In how many comparisons an ignore took something out."""
 

@@ -31,7 +31,7 @@ def fill() -> None:
     from strangler_proxy.control.models import AuditEntry
     from strangler_proxy.control.record import DjangoStore
 
-    some = [compared(f"body:$.a{n}", sample=sample(f"/{n}"), at=NOON + 61 * n) for n in range(25)]
+    some = [compared(f"body:$.a{n}", sample=sample(f"/{n}"), at=NOON + 61 * n, address=n) for n in range(25)]
     DjangoStore().record(some, [Left("product-detail", NOON, NotCompared.LOST, 3)], [Taken("w", "product-detail", 25)])
     AuditEntry.objects.create(when=datetime.now(UTC), who="ada", what="promote", evidence={"mismatches": 25})
     ada = User.objects.create_user("ada", password="correct horse")

@@ -33,6 +33,7 @@ def fill(
             epoch=epoch,
             at=at + 61 * number,
             sample=sample(f"/{number}", os.urandom(size)),
+            address=number,
         )
         for number in range(count)
     ]

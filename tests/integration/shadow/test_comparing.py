@@ -42,6 +42,7 @@ def test_a_difference_is_found_and_what_is_private_is_written_nowhere(scripted, 
     found = await_accounted(proxy, asked + 10)
     assert found.groups["body:$.price", "value"] == found.compared == found.mismatches
     assert found.shapes["GET pk=number ?sort,token logged-in 200"] == 10
+    assert found.addresses == 2
     head = next(head for head in catalog.heads if b"topsecretsession" in head)
     assert head.count(b"X-Strangler-Shadow: 1\r\n") == 1
     assert b"Authorization: Bearer topsecrettoken\r\n" in head

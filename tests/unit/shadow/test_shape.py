@@ -4,7 +4,7 @@ import pytest
 
 from strangler_proxy.config.model import Route
 from strangler_proxy.routing.pattern import compile_pattern
-from strangler_proxy.shadow.shape import OTHER, Shapes, shape_of
+from strangler_proxy.shadow.shape import OTHER, Shapes, routed, shape_of
 
 
 def match(path):
@@ -35,7 +35,7 @@ def match(path):
     ],
 )
 def test_a_kind_has_the_classes_of_values_and_the_keys_of_the_query(capture, path, target, kind) -> None:
-    assert shape_of(capture(target=target), match(path)) == kind
+    assert shape_of(capture(target=target), routed(target, match(path))) == kind
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,8 @@ def test_a_kind_has_the_classes_of_values_and_the_keys_of_the_query(capture, pat
     ],
 )
 def test_a_session_or_an_authorization_is_somebody(capture, headers, who) -> None:
-    assert shape_of(capture(request_headers=headers, status=404), match("/p/")) == f"GET ?page {who} 404"
+    asked = capture(request_headers=headers, status=404)
+    assert shape_of(asked, routed(asked.target, match("/p/"))) == f"GET ?page {who} 404"
 
 
 def test_the_kinds_of_a_route_are_bounded() -> None:
