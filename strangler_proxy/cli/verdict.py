@@ -20,7 +20,7 @@ from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
 from strangler_proxy.rollout.latency import Latencies
 from strangler_proxy.rollout.quantile import quantile_between
-from strangler_proxy.rollout.stages import gate_of
+from strangler_proxy.rollout.stages import gate_of, limits_of
 from strangler_proxy.rollout.verdict import Judgement, Verdict
 
 EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.NOT_ENOUGH_EVIDENCE: 3}
@@ -48,7 +48,7 @@ def verdict(session: Session, route: str) -> int:
     judged = route_named(config, route, str(session.config_path))
     gate = gate_of(judged)
     evidence = stored_evidence(session, judged)
-    judgement = judge_evidence(evidence, gate or Gate())
+    judgement = judge_evidence(evidence, limits_of(judged))
     walk = read_board(state_of(session.config_path)).get(route)
     document = {**_document(judged, gate, evidence, judgement), "walk": walk}
     session.answer(document, lambda: "\n".join([*_lines(judged, gate, judgement), *_walk_lines(walk)]))

@@ -1,5 +1,5 @@
-"""Whether enough was seen to speak of the route as a whole: how many comparisons, of how many kinds, and how many
-captures never came to a comparison."""
+"""Whether enough was seen to speak of the route as a whole: how many comparisons, of how many kinds and
+addresses, and how many captures never came to a comparison."""
 
 from collections.abc import Iterator
 
@@ -18,10 +18,23 @@ MOST_MISSED = 0.5
 """Share of captures that may be missed before what was compared is no longer taken for all of it."""
 
 
+ADDRESSES = 20
+"""Addresses that a route with a parameter in its path must show unless its gate says another number: what is wrong at
+one address in seven shows at one of twenty with 95 percent (0.86 ** 20 < 0.05)."""
+
+
+def addresses_asked(gate: Gate, *, with_parameter: bool) -> int:
+    """Different addresses that must be compared: the gate's own number, else what the path makes sense of."""
+    if gate.min_addresses is not None:
+        return gate.min_addresses
+    return ADDRESSES if with_parameter else 1
+
+
 def coverage(evidence: RouteEvidence, gate: Gate) -> Iterator[Finding]:
     """Hold what was seen against what the gate asks for. Nothing here can fail a route."""
     yield from _comparisons(evidence, gate)
     yield from _kinds(evidence, gate)
+    yield from _addresses(evidence, gate)
     yield from _missed(evidence)
 
 
@@ -75,6 +88,23 @@ def _kinds(evidence: RouteEvidence, gate: Gate) -> Iterator[Finding]:
         )
     elif len(evidence.shapes) == 1:
         yield passes(f"All were of one kind of request ({next(iter(evidence.shapes))}): of others nothing is known.")
+
+
+def _addresses(evidence: RouteEvidence, gate: Gate) -> Iterator[Finding]:
+    asked = gate.min_addresses or 1
+    seen = evidence.addresses
+    if asked <= 1:
+        return  # what was compared had an address
+    were = "address was" if seen == 1 else "different addresses were"
+    if seen >= asked:
+        yield passes(f"{number(seen)} {were} compared, and the gate asks for {number(asked)}.")
+    else:
+        more = asked - seen
+        yield undecided(
+            f"{number(seen)} {were} compared, and the gate asks for {number(asked)}: "
+            f"{number(more)} more {'is' if more == 1 else 'are'} needed. "
+            "`min_addresses` of the route's gate says how many there are, if there are fewer."
+        )
 
 
 def _missed(evidence: RouteEvidence) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ def judge_evidence(evidence: RouteEvidence, gate: Gate) -> Judgement:
     2. Else one limit that is undecided makes `not enough evidence`.
     3. Else `pass`. A route that breaks a limit must deceive that very limit, so each may use up the whole chance.
 
+    The gate is that of `stages.limits_of`, which has what depends on the route's path filled in.
+
     The reasons are those of the limits that decided; of a `pass` all. Every bound holds however often one looks.
     """
     pass_error = 1 - gate.confidence_percent / 100
@@ -40,6 +42,7 @@ def judge_evidence(evidence: RouteEvidence, gate: Gate) -> Judgement:
         comparisons=evidence.comparisons,
         mismatches=evidence.mismatches,
         mismatch_upper_bound=upper_bound(counted(evidence, gate), evidence.mismatches, pass_error),
+        addresses=evidence.addresses,
     )
 
 

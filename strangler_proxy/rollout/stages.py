@@ -4,12 +4,13 @@ The table is the truth: the plan of a transition, the diagram in the docs and th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from strangler_proxy.config.model import Gate, Route
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.rollout.coverage import addresses_asked
 from strangler_proxy.rollout.errors import (
     GateFailed,
     GateUndecided,
@@ -19,6 +20,7 @@ from strangler_proxy.rollout.errors import (
     TransitionRefused,
 )
 from strangler_proxy.rollout.verdict import Evidence, Judgement, Verdict
+from strangler_proxy.routing.pattern import has_parameter
 
 
 class Event(StrEnum):
@@ -127,15 +129,21 @@ def gate_of(route: Route) -> Gate | None:
     return own or route.gate
 
 
+def limits_of(route: Route) -> Gate:
+    """The limits that the route's evidence is held against: its gate, or an empty one, with the number of addresses
+    that is asked for filled in."""
+    gate = gate_of(route) or Gate()
+    return replace(gate, min_addresses=addresses_asked(gate, with_parameter=has_parameter(route)))
+
+
 def judge(route: Route, transition: Transition, evidence: Evidence) -> Judgement | None:
     """Return the judgement that lets the transition pass; None when it asks no gate.
 
     Raises: GateFailed when the evidence speaks against it; GateUndecided when there is not enough.
     """
-    gate = gate_of(route)
-    if not transition.asks_gate or gate is None:
+    if not transition.asks_gate or gate_of(route) is None:
         return None
-    judgement = evidence(route, gate)
+    judgement = evidence(route, limits_of(route))
     if judgement.verdict is Verdict.PASS:
         return judgement
     refused = GateFailed if judgement.verdict is Verdict.FAIL else GateUndecided

@@ -27,6 +27,8 @@ class Judgement:
     mismatch_upper_bound: float = 1.0
     """Share, 0 to 1, below which the true share of mismatches lies, with the gate's confidence and however often one
     looks; 1: nothing is known."""
+    addresses: int = 0
+    """Different paths that were compared, counted up to 1,000."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -37,6 +39,7 @@ class Judgement:
             "comparisons": self.comparisons,
             "mismatches": self.mismatches,
             "mismatch_upper_bound": self.mismatch_upper_bound,
+            "addresses": self.addresses,
         }
 
 

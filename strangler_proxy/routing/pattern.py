@@ -19,6 +19,13 @@ class Pattern:
     shape: Shape
 
 
+def has_parameter(route: Route) -> bool:
+    """Whether the path has a converter, or the expression a group that captures: then it stands for many addresses."""
+    if route.regex is None:
+        return "<" in (route.path or "")  # outside a converter the bracket is refused
+    return compiled_quietly(route.regex).groups > 0
+
+
 def compile_pattern(route: Route, converters: Mapping[str, str]) -> Pattern:
     r"""Return the test that takes just the paths which Django's `path()` or `re_path()` takes for the same text.
 

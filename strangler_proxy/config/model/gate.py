@@ -44,6 +44,12 @@ class Gate:
     )
     """Comparisons of one kind of request that count towards a `pass`, 1 to 10000000: what one kind shows beyond that
     says nothing about the others. Left out: all count."""
+    min_addresses: int | None = field(
+        default=None, metadata=facts(minimum=1, maximum=1000, unit="addresses", example="8")
+    )
+    """Different addresses (paths, whatever their query) that must have been compared, 1 to 1000. Left out: 20 where the
+    path has a parameter, as a service that fails at one address in seven then shows it 19 times in 20; 1 where it has
+    none. A parameter is a converter, or a group of the `regex` that captures. Give the number where there are fewer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

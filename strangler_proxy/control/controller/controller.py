@@ -40,7 +40,7 @@ from strangler_proxy.control.walks import step_name, steps_prefix, walk_now
 from strangler_proxy.rollout.alarm import Alarm
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
-from strangler_proxy.rollout.stages import gate_of
+from strangler_proxy.rollout.stages import gate_of, limits_of
 from strangler_proxy.rollout.verdict import Judgement
 from strangler_proxy.rollout.walk import Action, Advance, Done, Hold, Look, RollBack, next_action
 
@@ -236,8 +236,7 @@ def _noted(walk: Walk, place: Place | None) -> Mapping[str, object]:
 
 
 def _judgement(route: Route, evidence: RouteEvidence) -> Judgement | None:
-    gate = gate_of(route)
-    return judge_evidence(evidence, gate) if gate is not None else None
+    return None if gate_of(route) is None else judge_evidence(evidence, limits_of(route))
 
 
 def _walk_entry(name: str, route: str, place: Place | None, reason: str) -> AuditEntry:

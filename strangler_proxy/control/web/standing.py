@@ -13,7 +13,7 @@ from strangler_proxy.control.models import Epoch
 from strangler_proxy.control.selectors import evidence_of
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
-from strangler_proxy.rollout.stages import gate_of
+from strangler_proxy.rollout.stages import gate_of, limits_of
 from strangler_proxy.rollout.verdict import Judgement
 
 PLAIN_GATE = Gate()
@@ -34,7 +34,7 @@ class Standing:
     """Whether there is a gate, so that the verdict decides something."""
 
 
-_Key = tuple[Gate | None, Compare, str, int, float]
+_Key = tuple[Gate | None, Gate, Compare, str, int, float]
 
 
 class Standings:
@@ -50,13 +50,13 @@ class Standings:
         newest = _newest([route.name for route in wanted])
         found = {}
         for route in wanted:
-            gate = gate_of(route)
-            key = (gate, route.compare, *newest.get(route.name, ("", 0, 0.0)))
+            gate, limits = gate_of(route), limits_of(route)
+            key = (gate, limits, route.compare, *newest.get(route.name, ("", 0, 0.0)))
             with self._lock:
                 known = self._known.get(route.name)
             if known is None or known[0] != key:
                 evidence = evidence_of(route.name, route.compare)
-                judgement = judge_evidence(evidence, gate or PLAIN_GATE)
+                judgement = judge_evidence(evidence, limits)
                 known = (key, Standing(evidence=evidence, judgement=judgement, gated=gate is not None))
                 with self._lock:
                     if len(self._known) >= REMEMBERED:

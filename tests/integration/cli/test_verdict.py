@@ -49,7 +49,7 @@ def record(config: Path) -> Iterator[Record]:
     connections.close_all()
 
 
-def comparisons(count: int, *, differing: int = 0) -> list[Compared]:
+def comparisons(count: int, *, differing: int = 0, addresses: int = 1) -> list[Compared]:
     """Comparisons of two sides that are equally fast; the first ones differ in a value."""
     draw = random.Random(1)
     difference = Difference("body:$.price", Kind.VALUE, 1, 2)
@@ -63,6 +63,7 @@ def comparisons(count: int, *, differing: int = 0) -> list[Compared]:
             candidate_status=200,
             primary_ms=draw.lognormvariate(3, 0.3),
             candidate_ms=draw.lognormvariate(3, 0.3),
+            address=number % addresses,
             differences=(difference,) if number < differing else (),
         )
         for number in range(count)
@@ -94,6 +95,7 @@ def test_a_clean_route_passes_and_is_promoted_with_its_evidence_in_the_audit_log
         "comparisons": 731,
         "mismatches": 0,
         "mismatch_upper_bound": pytest.approx(0.005, rel=1e-3),
+        "addresses": 1,
         "stage": "shadow",
         "epoch": EPOCH,
         "has_gate": True,
@@ -109,7 +111,8 @@ def test_a_clean_route_passes_and_is_promoted_with_its_evidence_in_the_audit_log
     assert (promoted.code, promoted.json["to"]) == (0, "canary")
     (line,) = (config.parent / ".strangler" / "audit.jsonl").read_text().splitlines()
     assert json.loads(line)["evidence"] == {
-        key: ran.json[key] for key in ("verdict", "reasons", "comparisons", "mismatches", "mismatch_upper_bound")
+        key: ran.json[key]
+        for key in ("verdict", "reasons", "comparisons", "mismatches", "mismatch_upper_bound", "addresses")
     }
 
 
@@ -126,6 +129,36 @@ def test_a_comparison_too_few_is_not_enough_and_the_promotion_changes_nothing(
     assert "STR304" in refused.err
     assert "31 more comparisons without one would do." in refused.err
     assert config.read_text() == before
+
+
+def test_copies_of_one_request_never_pass_where_the_path_has_a_parameter_and_twenty_addresses_do(
+    config: Path, record: Record, strangler: Strangler
+) -> None:
+    config.write_text(config.read_text().replace('"/p/"', '"/things/<int:pk>/"'))
+    record(comparisons(10_000))
+    before = config.read_text()
+    ran = strangler("verdict", ROUTE, "--json")
+    assert (ran.code, ran.json["verdict"], ran.json["addresses"]) == (3, "not enough evidence", 1)
+    assert ran.json["reasons"] == [
+        "1 address was compared, and the gate asks for 20: 19 more are needed. "
+        "`min_addresses` of the route's gate says how many there are, if there are fewer."
+    ]
+    refused = strangler("promote", ROUTE)
+    assert (refused.code, "1 address was compared" in refused.err, config.read_text()) == (3, True, before)
+    record(comparisons(20, addresses=20))
+    assert strangler("verdict", ROUTE, "--json").json["addresses"] == 20
+    assert strangler("promote", ROUTE).code == 0
+
+
+def test_a_gate_that_says_how_many_addresses_there_are_is_believed(
+    config: Path, record: Record, strangler: Strangler
+) -> None:
+    path = config.read_text().replace('"/p/"', '"/things/<int:pk>/"')
+    config.write_text(path.replace("min_comparisons = 100", "min_comparisons = 100\nmin_addresses = 2"))
+    record(comparisons(800))
+    assert strangler("verdict", ROUTE).code == 3
+    record(comparisons(2, addresses=2))
+    assert strangler("verdict", ROUTE).code == 0
 
 
 def test_a_differing_route_fails_and_the_promotion_says_by_how_much(

@@ -86,6 +86,7 @@ def test_a_file_that_says_everything_becomes_these_records() -> None:
                     confidence_percent=99.0,
                     min_shapes=2,
                     max_per_shape=400,
+                    min_addresses=12,
                 ),
                 gates=StageGates(service=Gate(min_comparisons=5000)),
                 steps=(
@@ -113,7 +114,7 @@ def test_the_least_file_is_the_monoliths_address() -> None:
 
 def test_routes_know_their_lines_and_the_config_its_file() -> None:
     config = load(VALID)
-    assert config.route_lines == {"product-detail": 23, "shop:archive": 65}
+    assert config.route_lines == {"product-detail": 23, "shop:archive": 66}
     assert config.source == VALID
 
 

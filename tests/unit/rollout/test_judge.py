@@ -138,6 +138,11 @@ def test_nothing_compared_is_said_in_one_sentence_with_what_was_lost() -> None:
         ({"min_shapes": 2}, evidence(shapes={"a": 991, "b": 9}), OPEN),
         ({"max_per_shape": 500}, evidence(10_000, shapes={"a": 10_000}), OPEN),
         ({"max_per_shape": 500}, evidence(10_000, shapes={"a": 9700, "b": 300}), PASS),
+        ({"min_addresses": 20}, evidence(10_000, addresses=1), OPEN),
+        ({"min_addresses": 20}, evidence(10_000, addresses=19), OPEN),
+        ({"min_addresses": 20}, evidence(10_000, addresses=20), PASS),
+        ({"min_addresses": 20}, evidence(1000, 100, addresses=1), FAIL),
+        ({"min_addresses": 1}, evidence(10_000, addresses=1), PASS),
         ({}, evidence(not_compared={NotCompared.BACKLOG: 1001}), OPEN),
         ({}, evidence(not_compared={NotCompared.BACKLOG: 999}), PASS),
         ({}, evidence(not_compared={NotCompared.METHOD: 5000, NotCompared.STOPPED: 5000}), PASS),
@@ -167,6 +172,22 @@ def test_a_service_whose_slowest_alone_got_slower_fails() -> None:
 def test_ten_thousand_copies_of_one_request_do_not_count_ten_thousand_times() -> None:
     judgement = judged(evidence(10_000, shapes={"GET 200": 10_000}), max_per_shape=500)
     assert judgement.reasons[0].endswith("231 more comparisons of other kinds of request without one would do.")
+
+
+def test_copies_of_few_addresses_are_told_how_many_more_there_must_be_and_what_to_do_where_there_are_fewer() -> None:
+    remedy = "`min_addresses` of the route's gate says how many there are, if there are fewer."
+    assert judged(evidence(10_000, addresses=3), min_addresses=20).reasons == (
+        f"3 different addresses were compared, and the gate asks for 20: 17 more are needed. {remedy}",
+    )
+    assert judged(evidence(10_000, addresses=1), min_addresses=2).reasons == (
+        f"1 address was compared, and the gate asks for 2: 1 more is needed. {remedy}",
+    )
+
+
+def test_a_pass_says_how_many_addresses_it_rests_on() -> None:
+    judgement = judged(evidence(10_000, addresses=24), min_addresses=20)
+    assert "24 different addresses were compared, and the gate asks for 20." in judgement.reasons
+    assert (judgement.addresses, judgement.document["addresses"]) == (24, 24)
 
 
 def test_a_captured_majority_that_was_never_compared_is_named_with_its_reasons() -> None:

@@ -19,7 +19,7 @@ from strangler_proxy.rollout.errors import (
 )
 from strangler_proxy.rollout.evidence import RouteEvidence
 from strangler_proxy.rollout.judge import judge_evidence
-from strangler_proxy.rollout.stages import TRANSITIONS, Event, Transition, gate_of, judge, plan_transition
+from strangler_proxy.rollout.stages import TRANSITIONS, Event, Transition, gate_of, judge, limits_of, plan_transition
 from strangler_proxy.rollout.verdict import Judgement, Verdict
 
 STAGES = list(Stage)
@@ -162,6 +162,40 @@ def test_a_stage_with_a_gate_of_its_own_asks_that_one_and_every_other_the_routes
     own, common = Gate(min_comparisons=7), Gate()
     at = replace(route(stage, gate=common), gates=StageGates(canary=own))
     assert gate_of(at) is (own if stage is Stage.CANARY else common)
+
+
+@pytest.mark.parametrize(
+    ("path", "regex", "asked"),
+    [
+        ("/things/", None, 1),
+        ("/things/<int:pk>/", None, 20),
+        ("/things/<name>", None, 20),
+        (None, "^/things/$", 1),
+        (None, r"^/things/(?:old|new)/\(x\)$", 1),
+        (None, "^/things/([0-9]+)/$", 20),
+        (None, "^/things/(?P<pk>[0-9]+)/$", 20),
+    ],
+)
+def test_a_route_with_a_parameter_asks_for_twenty_addresses_unless_its_gate_says_how_many(
+    path: str | None, regex: str | None, asked: int
+) -> None:
+    at = replace(route(Stage.SHADOW, gate=Gate(min_comparisons=7)), path=path, regex=regex)
+    assert limits_of(at) == Gate(min_comparisons=7, min_addresses=asked)
+    assert limits_of(replace(at, gate=None)) == Gate(min_addresses=asked)
+    assert limits_of(replace(at, gate=Gate(min_addresses=3))).min_addresses == 3
+    assert limits_of(replace(at, gates=StageGates(shadow=Gate(min_addresses=4)))).min_addresses == 4
+
+
+def test_a_step_is_judged_by_the_limits_with_the_path_filled_in() -> None:
+    asked = []
+
+    def evidence(route: Route, gate: Gate) -> Judgement:
+        asked.append(gate.min_addresses)
+        return Judgement(Verdict.PASS, ("all is well",))
+
+    at = replace(route(Stage.SHADOW, gate=Gate()), path="/things/<int:pk>/")
+    judge(at, plan_transition(at, Event.PROMOTE), evidence)
+    assert asked == [20]
 
 
 @pytest.mark.parametrize(("percent", "asks"), [(None, False), (5, False), (10, False), (10.5, True), (100, True)])

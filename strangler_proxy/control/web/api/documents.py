@@ -104,6 +104,7 @@ class RouteLine(TypedDict):
     requests: Annotated[int, "Of the last 24 hours.", Keywords(minimum=0)]
     requests_of_service: Count
     comparisons: Annotated[int, "Since the service or the rules last changed.", Keywords(minimum=0)]
+    addresses: Annotated[int, "Different paths among them, counted up to 1,000.", Keywords(minimum=0)]
     mismatches: Count
     mismatch_share: Share | None
     mismatch_upper_bound: Annotated[float | None, "Share that the true one is hardly above; null: nothing compared."]

@@ -52,6 +52,9 @@ class Evidence(TypedDict):
     comparisons: Count
     mismatches: Count
     mismatch_upper_bound: Annotated[float | None, "Share of mismatches that the true one is hardly above."]
+    addresses: NotRequired[
+        Annotated[int, "Different paths, counted up to 1,000; older entries have none.", Keywords(minimum=0)]
+    ]
 
 
 class State(TypedDict):

@@ -109,6 +109,7 @@ def line_document(route: Route, standing: Standing, share: Share | None) -> dict
         "requests": share.services + share.monolith if share else 0,
         "requests_of_service": share.services if share else 0,
         "comparisons": evidence.comparisons,
+        "addresses": evidence.addresses,
         "mismatches": evidence.mismatches,
         "mismatch_share": evidence.mismatches / evidence.comparisons if evidence.comparisons else None,
         "mismatch_upper_bound": judgement.mismatch_upper_bound if evidence.comparisons else None,
