@@ -24,6 +24,7 @@ ROLES = tuple(role.value for role in Role)
         Example("strangler user list", "who there is"),
         Example("strangler user role ada operator", "another role"),
         Example("strangler user token ci", "prints a new token for a program, once; an earlier one ends"),
+        Example("strangler user token ci --expires-days 90", "one that ends by itself"),
         Example("strangler user token ci --revoke", "ends it without a new one"),
         Example("strangler user remove ada", "ends ada's sessions too"),
     ),
@@ -35,6 +36,12 @@ ROLES = tuple(role.value for role in Role)
 @click.option("--role", type=click.Choice(ROLES), help="Of a new user.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 @click.option("--revoke", is_flag=True, help="With token: end it, and make none.")
+@click.option(
+    "--expires-days",
+    type=click.IntRange(1, 3650),
+    metavar="DAYS",
+    help="With token: days after which it ends by itself, 1 to 3650. Left out: never.",
+)
 def user(
     session: Session,
     action: str,
@@ -43,6 +50,7 @@ def user(
     role: str | None,
     password_stdin: bool,
     revoke: bool,
+    expires_days: int | None,
 ) -> int:
     """Say who may use the dashboard, and what they may do.
 
@@ -58,6 +66,10 @@ def user(
         raise WrongUsage("it is not said which role.", remedy=f"strangler user role {name} operator")
     if revoke and action != "token":
         raise WrongUsage("--revoke is of tokens.", remedy=f"strangler user token {name} --revoke")
+    if expires_days is not None and (action != "token" or revoke):
+        raise WrongUsage(
+            "--expires-days is of new tokens.", remedy=f"strangler user token {name} --expires-days {expires_days}"
+        )
     open_store(session)
     from strangler_proxy.control import users
 
@@ -67,7 +79,7 @@ def user(
         return 0
     assert name is not None
     if action == "token":
-        return _token(session, name, revoke)
+        return _token(session, name, revoke, expires_days)
     if action in ("add", "password"):
         users.must_be(name, there=action == "password")
         password = _password(password_stdin)
@@ -86,7 +98,7 @@ def user(
 DONE = {"add": "added", "remove": "removed", "role": "has the role now", "password": "has the new password"}
 
 
-def _token(session: Session, name: str, revoke: bool) -> int:
+def _token(session: Session, name: str, revoke: bool, expires_days: int | None) -> int:
     """Standard output has the token and nothing else, so that a script can keep it."""
     from strangler_proxy.control import tokens
 
@@ -95,8 +107,8 @@ def _token(session: Session, name: str, revoke: bool) -> int:
         said = "the token has ended" if was_there else "there was no token"
         session.answer({"user": name, "revoked": was_there}, lambda: f"{name}: {said}")
         return 0
-    token = tokens.token_make(name=name)
-    session.answer({"user": name, "token": token}, lambda: token)
+    token = tokens.token_make(name=name, days=expires_days)
+    session.answer({"user": name, "token": token, "expires_days": expires_days}, lambda: token)
     return 0
 
 

@@ -16,16 +16,21 @@ from strangler_proxy.control.users import user_named
 PREFIX = "strangler_"
 """By which a program that looks for leaked secrets recognises one."""
 BYTES = 32
+DAY = 86_400.0
+"""Seconds."""
 
 
-def token_make(*, name: str, now: float | None = None) -> str:
-    """A new token of the user, in place of the one before; this is the only time that it is shown.
+def token_make(*, name: str, days: int | None = None, now: float | None = None) -> str:
+    """A new token of the user, in place of the one before; this is the only time that it is shown. It ends after so
+    many days, or never by itself.
 
     Raises: NoSuchUser, StoreUnreachable.
     """
     user = user_named(name)
     token = PREFIX + secrets.token_urlsafe(BYTES)
-    values = {"digest": digest_of(token), "made_at": time.time() if now is None else now}
+    made_at = time.time() if now is None else now
+    expires_at = None if days is None else made_at + days * DAY
+    values = {"digest": digest_of(token), "made_at": made_at, "expires_at": expires_at}
     with reached():
         ApiToken.objects.update_or_create(user=user, defaults=values)
     return token
@@ -38,11 +43,17 @@ def token_revoke(*, name: str) -> bool:
         return bool(ApiToken.objects.filter(user=user).delete()[0])
 
 
-def user_of_token(token: str) -> Any | None:
-    """The user whose token it is; None: nobody's, or of one who may not log in. Raises: StoreUnreachable."""
+def user_of_token(token: str, now: float | None = None) -> Any | None:
+    """The user whose token it is; None: nobody's, one that has ended, or of one who may not log in.
+
+    Raises: StoreUnreachable.
+    """
+    at = time.time() if now is None else now
     with reached():
         found = ApiToken.objects.filter(digest=digest_of(token), user__is_active=True).select_related("user").first()
-    return found.user if found else None
+    if found is None or (found.expires_at is not None and at >= found.expires_at):
+        return None
+    return found.user
 
 
 def digest_of(token: str) -> str:

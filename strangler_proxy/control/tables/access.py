@@ -26,6 +26,8 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of it, in hex; the token itself is kept nowhere."""
     made_at = models.FloatField()
+    expires_at = models.FloatField(null=True)
+    """From when on it opens nothing; None: it never ends by itself."""
 
     def __str__(self) -> str:
         return f"of {self.user}"

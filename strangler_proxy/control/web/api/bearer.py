@@ -29,7 +29,7 @@ class Bearer:
         except StoreUnreachable as error:
             return failure_page(request, (error.fields,), 503)
         if user is None:
-            unknown = BadToken("The token is not known.", remedy=BadToken.usual_remedy)
+            unknown = BadToken("The token is not known, or has ended.", remedy=BadToken.usual_remedy)
             answer = failure_page(request, (unknown.fields,), 401)
             answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
             return answer

@@ -1,5 +1,6 @@
 """The JSON of the pages: as the description says, for programs with a token and for browsers with a session."""
 
+import time
 from typing import Any
 
 import pytest
@@ -198,6 +199,22 @@ def test_a_token_ends_with_the_next_one_with_revoking_and_with_its_user_and_is_k
     user_remove(name="ci")
     assert status(third) == 401
     assert not ApiToken.objects.filter(digest=row.digest).exists()
+
+
+def test_a_token_with_an_end_opens_nothing_from_then_on_and_one_without_has_none(dashboard: Dashboard) -> None:
+    from strangler_proxy.control.tokens import DAY, token_make, user_of_token
+    from strangler_proxy.control.users import user_add
+
+    user_add(name="nightly", role="viewer", password="four words of chance")
+    made_at = time.time() - 2 * DAY
+    ended = token_make(name="nightly", days=2, now=made_at)
+    assert user_of_token(ended, now=made_at + 2 * DAY - 1).username == "nightly"  # type: ignore[union-attr]
+    assert user_of_token(ended, now=made_at + 2 * DAY) is None
+    answer = requests.get(f"{dashboard.url}/overview.json", headers=bearer(ended))
+    assert (answer.status_code, "has ended" in answer.text) == (401, True)
+    endless = token_make(name="nightly", now=made_at)
+    assert user_of_token(endless, now=made_at + 5000 * DAY).username == "nightly"  # type: ignore[union-attr]
+    assert requests.get(f"{dashboard.url}/overview.json", headers=bearer(endless)).status_code == 200
 
 
 def test_long_lists_come_a_page_at_a_time_and_name_the_next(dashboard: Dashboard, tokens: dict[str, str]) -> None:

@@ -96,6 +96,10 @@ def test_a_token_is_printed_once_and_nothing_beside_it(tmp_path: Path) -> None:
     assert run(tmp_path, "token", "ci", "--revoke").stdout == "ci: there was no token\n"
     assert "STR911" in run(tmp_path, "token", "nobody").stderr
     assert run(tmp_path, "list", "--revoke").returncode == 2
+    assert run(tmp_path, "token", "ci", "--expires-days", "1", "--revoke").returncode == 2
+    assert run(tmp_path, "list", "--expires-days", "1").returncode == 2
+    assert run(tmp_path, "token", "ci", "--expires-days", "0").returncode == 2
+    assert run(tmp_path, "token", "ci", "--expires-days", "1").stdout.startswith("strangler_")
 
 
 @pytest.mark.parametrize("words", ["add", "add ada", "role ada", "role ada king", "dance ada"])
