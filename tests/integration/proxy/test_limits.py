@@ -89,8 +89,8 @@ def test_slow_clients_are_let_go_by_the_configured_times_and_a_saved_change_acts
 def test_a_full_worker_lets_new_clients_wait_and_takes_them_when_others_leave(scripted, proxied):
     proxy = proxied(config(scripted(OK).url, limits("connections = 4")))
     with ExitStack() as stack:
-        clients = [stack.enter_context(proxy.client()) for _ in range(4)]
-        assert [client.get("/").status for client in clients] == [200] * 4
+        clients = [stack.enter_context(proxy.client()) for _ in range(4)]  # that have yet to ask: none is let go
+        await_true(lambda: proxy.metric("strangler_open_connections") == 4, 10, "four connections")
         waiting = stack.enter_context(proxy.client())
         waiting.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         waiting.sock.settimeout(0.3)
