@@ -46,7 +46,10 @@ def is_card_number(text: str) -> bool:
 
 
 def is_card_as_number(text: str) -> bool:
-    """Whether a number is a payment card's, however JSON or a table writes it: whole, `….0` or with an exponent."""
+    """Whether a number is a payment card's, however JSON or a table writes it: whole, `….0` or with an exponent.
+
+    Numbers with an exponent of fewer than ten digits that count are round ones, and no cards.
+    """
     if text.isdigit():
         return is_card_number(text)
     if len(text) < 13 and "e" not in text and "E" not in text:
@@ -55,7 +58,12 @@ def is_card_as_number(text: str) -> bool:
         number = Decimal(text)
     except ArithmeticError:  # of an exponent that is beyond all bounds
         return False
-    if not number.is_finite() or not 12 <= number.adjusted() <= 18 or number != number.to_integral_value():
+    if (
+        len(text.lower().partition("e")[0].strip("-0.")) < 11
+        or not number.is_finite()
+        or not 12 <= number.adjusted() <= 18
+        or number != number.to_integral_value()
+    ):
         return False
     return is_card_number(str(int(number)))
 
@@ -113,7 +121,7 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(re.compile(rf"(?<![0-9])(?<![0-9]\.)[2-6](?:{_GAP}[0-9]){{12,18}}(?![0-9])"), is_card_number, has_digit=True),
     Shape(
-        re.compile(r"(?<![0-9.])[2-6](?:\.[0-9]{1,18})?[eE]\+?1[2-8](?![0-9])"),
+        re.compile(r"(?<![0-9.])[2-6]\.[0-9]{9,18}[eE]\+?1[2-8](?![0-9])"),
         is_card_as_number,
         hint=("e1", "E1", "e+1", "E+1"),
         has_digit=True,
