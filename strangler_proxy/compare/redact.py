@@ -19,10 +19,10 @@ from strangler_proxy.compare.media import kind_of
 from strangler_proxy.compare.paths import PathPattern, Step, Steps, body_path, steps_of
 from strangler_proxy.compare.redaction.bodies import Bodies
 from strangler_proxy.compare.redaction.mark import MARK, Marker
-from strangler_proxy.compare.redaction.names import is_private_header
+from strangler_proxy.compare.redaction.names import Role, is_private_header, role_of, tells_its_values
 from strangler_proxy.compare.redaction.pairs import clean_target
-from strangler_proxy.compare.redaction.places import Places, is_markup_value
-from strangler_proxy.compare.redaction.shapes import is_card_number
+from strangler_proxy.compare.redaction.places import Places, may_be_labelled
+from strangler_proxy.compare.redaction.shapes import is_card_as_number
 from strangler_proxy.compare.redaction.texts import Texts, stable
 from strangler_proxy.config.model import Redact
 
@@ -185,7 +185,7 @@ class Redactor:
         """A value of a difference, what is private at its place and below it marked."""
         if self._places.named(steps):
             return self._hidden(value)
-        if self._places.holds(steps) or is_markup_value(steps):
+        if self._places.holds(steps) or may_be_labelled(steps):
             return self._hidden(value, keep_words=True)
         if len(steps) > DEEPEST:
             return "…"
@@ -193,10 +193,16 @@ class Redactor:
             return _HASH.sub(lambda found: self._marker.mark(found[0]), self._texts.clean(value))
         if isinstance(value, dict):
             inner = {name: (*steps, name) for name in value}
-            return {self._step(inner[name]): self._value(one, inner[name]) for name, one in value.items()}
+            tells = tells_its_values(value)
+            return {
+                self._step(inner[name]): self._hidden(one, keep_words=True)
+                if tells and role_of(name) is Role.VALUE
+                else self._value(one, inner[name])
+                for name, one in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self._value(one, (*steps, at)) for at, one in enumerate(value)]
-        if type(value) is int and is_card_number(str(value)):
+        if isinstance(value, int | float | Decimal) and is_card_as_number(str(value)):
             return self._marker.number(value)
         return value
 

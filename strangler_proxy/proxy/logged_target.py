@@ -18,13 +18,14 @@ SHOWN: Final = "redacted"
 
 _PIECE: Final = re.compile(r"[^/?&;=]+")
 _QUIET: Final = re.compile(
-    rb"(?:(?:[^/?&;=]{0,9}+|(?![a-z0-9.-]*?(?:xox|glpat))(?:[a-z.-]*+|(?=[a-z0-9.-]{0,31}(?:[/?&;=]|\Z))(?:[0-9-]{0,12}+[a-z.]++)*+[0-9-]{0,12}+))"
+    rb"(?:(?:[^/?&;=]{0,9}+|(?![a-z0-9.-]*?(?:xox|glpat|[2-6]\.[0-9]{9,12}e))(?:[a-z.-]*+|(?=[a-z0-9.-]{0,31}(?:[/?&;=]|\Z))(?:[0-9-]{0,12}+[a-z.]++)*+[0-9-]{0,12}+))"
     rb"(?:[/?&;=]|\Z))*+"
 )
 """Most targets: their pieces are too short for a shape, or words, or words and numbers that are together shorter than a
 session's key, and no number as long as a card's."""
 _MAYBE_SHAPED: Final = re.compile(
     rb"[A-Za-z0-9_-]{30}|eyJ|[2-6](?:(?:%20|[+ -])?[0-9]){12}|[A-Z]{2}[0-9]{2}[A-Z0-9+% ]{11}|AKIA"
+    rb"|[2-6]\.[0-9]{9,18}[eE]"
     rb"|[srp]k_(?:live|test)_|gh[pousr]_|xox[a-z]-|whsec_|glpat-|%40|@|%3[ADad]|:|(?i:bearer|basic|token|digest|negotiate|apikey|jwt)(?:%20|\+)"
 )
 """Found in every other target that has something of a shape in `SHAPES` in it, or a URL with a query of its own, and in

@@ -4,14 +4,11 @@ Every pattern is possessive or bounded where it repeats: no text takes more than
 """
 
 import re
-from collections.abc import Callable
 
-from strangler_proxy.compare.redaction.mark import MARK
+from strangler_proxy.compare.redaction.labelled import without_labelled, without_labelled_markup
 from strangler_proxy.compare.redaction.names import STEMS, is_telling
+from strangler_proxy.compare.redaction.written import OPENING, Mark, marked, without_values
 
-Mark = Callable[[str], str]
-
-_LITERALS = frozenset({"true", "false", "null", "none", "undefined", "nan"})
 _PARTED = (
     r"api[-_. ]?key", r"access[-_. ]?key", r"private[-_. ]?key", r"signing[-_. ]?key", r"encryption[-_. ]?key",
     r"card[-_. ]?n(?:umber|o)", r"credit[-_. ]?card", r"security[-_. ]?code", r"account[-_. ]?number",
@@ -22,23 +19,16 @@ _NAMES = "|".join((*STEMS, *_PARTED, *(rf"{one[0]}(?<![a-z0-9]{one[0]}){one[1:]}
 """Each begins with a letter, and the search is in lower case: so the search skips to the next of those letters."""
 _PAIR = re.compile(
     rf"""(?:{_NAMES})[\w.-]{{0,40}}+(?:\\*+["']|&quot;|&\#39;|\])?+\s{{0,5}}+(?:=>|:=|[:=]|%3d|%3a)\s{{0,5}}+"""
-    r"""(?:(?P<open>\\*+(?P<quote>["'])|(?P<entity>&quot;|&\#39;))|(?P<bracket>[\[{]))?+"""
+    + OPENING
 )
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_BARE = re.compile(r"""(?:(?:bearer|basic|token|digest|negotiate)[ +]++)?+[^\s&;,<>"'()\[\]{}]++""", re.IGNORECASE)
-_UNTIL = {
-    '"': re.compile(r'(?:[^"\\]|\\[^"]|\\"(?=[^\n]))*+'),
-    "'": re.compile(r"(?:[^'\\]|\\[^']|\\'(?=[^\n]))*+"),
-}
-_NOT_QUOTE = re.compile(r"""[^"'\\]*+""")
-_NOT_ENTITY = re.compile(r"[^&<>]*+")
-_NOT_CLOSED = re.compile(r"[^\[\]{}]*+")
 
 _FIELD = re.compile(r"""<(?:input|meta|button|option|param)\b(?:[^<>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+""", re.I)
+_NAMING = ("name", "id", "property", "autocomplete")
+_VALUED = frozenset({"value", "content", "placeholder"})
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[\w:.-]++)\s*+=\s*+(?:"(?P<double>[^"]*+)|'(?P<single>[^']*+)|(?P<bare>[^\s"'>]++))"""
 )
-_TEXTAREA = re.compile(r"""(?P<tag><textarea\b[^<>]*+)>(?P<value>[^<]*+)""", re.I)
 _CELL = re.compile(
     r">(?P<label>[^<>]{1,60}+)</(?:td|th|dt)\s*+>\s*+<(?:td|dd)\b[^<>]*+>\s*+(?:<[^<>/]*+>\s*+){0,2}+(?P<value>[^<]++)",
     re.I,
@@ -57,68 +47,37 @@ def without_named(text: str, mark: Mark) -> str:
     """The text with a mark for each value that a telling name stands beside. Values that are marks stay."""
     if "<" in text:
         text = _FIELD.sub(lambda found: _field(found[0], mark), text)
-        text = _TEXTAREA.sub(lambda found: _textarea(found, mark), text)
         text = _CELL.sub(lambda found: _cell(found, mark), text)
-        text = _elements(text, mark)
+        text = without_labelled_markup(_elements(text, mark), _lowered(text), mark)
     if "isposition:" in text or "ISPOSITION:" in text:
         text = _PART.sub(lambda found: _part(found, mark), text)
-    return _pairs(text, mark) if ":" in text or "=" in text or "%3" in text else text
+    if ":" not in text and "=" not in text and "%3" not in text:
+        return text
+    text = without_labelled(text, _lowered(text), mark)
+    return without_values(text, _lowered(text), _PAIR, mark, _always)
 
 
-def _pairs(text: str, mark: Mark) -> str:
-    """Values behind `name=`, `"name": `, `'name' => ` and the like; what is in one pair of brackets, as a whole."""
-    pieces: list[str] = []
-    at = 0
+def _always(found: re.Match[str]) -> bool:
+    return True
+
+
+def _lowered(text: str) -> str:
+    """The text in lower case, as long as it is."""
     lowered = text.lower()
-    if len(lowered) != len(text):  # a letter that is two in lower case
-        lowered = text.translate(_ASCII_LOWER)
-    while (found := _PAIR.search(lowered, at)) is not None:
-        start = found.end()
-        end = _end_of_value(text, found)
-        value = text[start:end]
-        pieces.append(text[at:start])
-        kept = not found["open"] and value.lower() in _LITERALS
-        pieces.append(value if kept or not value.strip() else _marked(value, mark))
-        at = max(end, start)
-    return "".join([*pieces, text[at:]])
-
-
-def _end_of_value(text: str, found: re.Match[str]) -> int:
-    start = found.end()
-    if found["bracket"]:
-        pattern = _NOT_CLOSED
-    elif found["entity"]:
-        pattern = _NOT_ENTITY
-    elif found["open"] and len(found["open"]) > 1:  # a quote within a quoted text
-        pattern = _NOT_QUOTE
-    elif found["quote"]:
-        pattern = _UNTIL[found["quote"]]
-    else:
-        pattern = _BARE
-    end = pattern.match(text, start)
-    return start if end is None else end.end()
-
-
-def _marked(value: str, mark: Mark) -> str:
-    """The mark, white space at both ends left where it is."""
-    inner = value.strip()
-    if not inner or MARK.fullmatch(inner):
-        return value
-    start = value.index(inner)
-    return f"{value[:start]}{mark(inner)}{value[start + len(inner) :]}"
+    return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)  # a letter that is two in lower case
 
 
 def _field(tag: str, mark: Mark) -> str:
     """An HTML field whose name is telling, or that is for a password, without its value."""
     attributes = {found["name"].lower(): found for found in _ATTRIBUTE.finditer(tag)}
-    held = [_value(attributes.get(name)) for name in ("name", "id", "property", "autocomplete")]
+    held = [_value(attributes.get(name)) for name in _NAMING]
     if _value(attributes.get("type")).lower() != "password" and not any(map(is_telling, held)):
         return tag
     pieces, at = [], 0
     for found in _ATTRIBUTE.finditer(tag):
-        if found["name"].lower() in ("value", "content", "placeholder") and (value := _value(found)):
+        if found["name"].lower() in _VALUED and (value := _value(found)):
             start = next(found.start(group) for group in ("double", "single", "bare") if found[group] is not None)
-            pieces += [tag[at:start], _marked(value, mark)]
+            pieces += [tag[at:start], marked(value, mark)]
             at = start + len(value)
     return "".join([*pieces, tag[at:]])
 
@@ -127,16 +86,11 @@ def _value(found: re.Match[str] | None) -> str:
     return "" if found is None else found["double"] or found["single"] or found["bare"] or ""
 
 
-def _textarea(found: re.Match[str], mark: Mark) -> str:
-    telling = any(is_telling(_value(one)) for one in _ATTRIBUTE.finditer(found["tag"]) if one["name"] in ("name", "id"))
-    return f"{found['tag']}>{_marked(found['value'], mark)}" if telling else found[0]
-
-
 def _cell(found: re.Match[str], mark: Mark) -> str:
     if not is_telling(found["label"]):
         return found[0]
     start = found.start("value") - found.start()
-    return found[0][:start] + _marked(found["value"], mark)
+    return found[0][:start] + marked(found["value"], mark)
 
 
 def _elements(text: str, mark: Mark) -> str:
@@ -149,7 +103,7 @@ def _elements(text: str, mark: Mark) -> str:
         if is_telling(name.rpartition(":")[2]):
             closing = text.find(f"</{name}", at)
             end = len(text) if closing < 0 else closing
-            inner = _TEXT_BETWEEN.sub(lambda one: _marked(one[0], mark), f">{text[at:end]}")
+            inner = _TEXT_BETWEEN.sub(lambda one: marked(one[0], mark), f">{text[at:end]}")
             pieces.append(inner[1:])
             at = end
     return "".join([*pieces, text[at:]])
@@ -160,4 +114,4 @@ def _part(found: re.Match[str], mark: Mark) -> str:
     if not is_telling(name or ""):
         return found[0]
     start = found.start("value") - found.start()
-    return found[0][:start] + _marked(found["value"], mark)
+    return found[0][:start] + marked(found["value"], mark)

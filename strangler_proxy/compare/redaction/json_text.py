@@ -3,6 +3,8 @@
 1. The text is read in tokens, with a stack of the members and indexes that lead to each.
 2. A scalar at a private place becomes a mark of its type; every other string is cleaned as text, and a number that is
    a card's goes too.
+   Private too is a value beside a member that tells its name: `{"name": "password", "value": …}`. Where that member
+   comes behind the value, the text is read a second time.
 3. A name is cleaned as text as well, and becomes a mark where it is data within a private place.
 4. Where the text is no JSON, or is cut, what was read up to there counts, and the caller cleans the rest as text.
 """
@@ -13,9 +15,9 @@ from dataclasses import dataclass, field
 
 from strangler_proxy.compare.paths import Step, Steps
 from strangler_proxy.compare.redaction.mark import Marker
-from strangler_proxy.compare.redaction.names import is_telling
+from strangler_proxy.compare.redaction.names import Role, is_telling, role_of
 from strangler_proxy.compare.redaction.places import Places
-from strangler_proxy.compare.redaction.shapes import is_card_number
+from strangler_proxy.compare.redaction.shapes import is_card_as_number
 from strangler_proxy.compare.redaction.texts import Texts
 
 _TOKEN = re.compile(
@@ -41,6 +43,16 @@ class _Level:
     """The member or index that is being read."""
     at_name: bool = True
     """The next string of an object is a name."""
+    begin: int = 0
+    """Where it begins in the text."""
+    role: Role = Role.NONE
+    """That of the member that is being read."""
+    labels: list[str] = field(default_factory=list)
+    """What members that name others hold."""
+    has_value: bool = False
+    """A member that may be named by another one has been read."""
+    tells: bool = False
+    """What such members hold is private."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +76,16 @@ class JsonText:
     texts: Texts
     _levels: list[_Level] = field(default_factory=list, init=False)
     _after: re.Pattern[str] = field(default=_ANY, init=False)
+    _told: set[int] = field(default_factory=set, init=False)
+    """Where objects begin in which a telling name came behind the value."""
 
     def clean(self, text: str) -> Cleaned:
         """The text with marks."""
+        self._told = set()
+        cleaned = self._rewritten(text)
+        return self._rewritten(text) if self._told else cleaned
+
+    def _rewritten(self, text: str) -> Cleaned:
         self._levels = []
         pieces: list[str] = []
         at = 0
@@ -88,7 +107,7 @@ class JsonText:
         """The token with marks; None: it cannot stand here."""
         self._after = _ANY
         if found["mark"] is not None:
-            return token if self._bracket(token) else None
+            return token if self._bracket(token, found.start("mark")) else None
         level = self._levels[-1] if self._levels else None
         if level is not None and level.is_object and level.at_name:
             self._after = _AFTER_NAME
@@ -102,13 +121,13 @@ class JsonText:
     def _may_follow(self, text: str, at: int) -> bool:
         return self._after.match(text, at) is not None
 
-    def _bracket(self, mark: str) -> bool:
+    def _bracket(self, mark: str, at: int) -> bool:
         """Follow one of `{}[],:`; False where it cannot stand."""
         levels = self._levels
         if mark in "{[":
             if len(levels) == DEEPEST or (levels and levels[-1].is_object and levels[-1].at_name):
                 return False
-            levels.append(_Level(mark == "{", self._is_private()))
+            levels.append(_Level(mark == "{", self._is_private(), begin=at, tells=at in self._told))
             return True
         if not levels:
             return False
@@ -129,19 +148,32 @@ class JsonText:
 
     def _name(self, level: _Level, token: str, *, closed: bool) -> str:
         level.step = text = _decoded(token, closed=closed)
-        hidden = level.private and self.places.hides_name(self._steps())
+        level.role = role_of(text)
+        if level.role is Role.VALUE:
+            level.has_value = True
+            level.tells = level.tells or any(map(is_telling, level.labels))
+        hidden = level.private and self.places.hides_inner_name(self._steps())
         cleaned = self.marker.mark(text) if hidden else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
     def _string(self, token: str, *, closed: bool) -> str:
         text = _decoded(token, closed=closed)
+        if self._levels and self._levels[-1].role is Role.LABEL:
+            self._label(self._levels[-1], text)
         cleaned = self.marker.mark(text) if self._is_private() else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
+
+    def _label(self, level: _Level, text: str) -> None:
+        """A member holds what may be the name of another one; of one that has gone by, the next reading knows it."""
+        level.labels.append(text)
+        if level.has_value and not level.tells and is_telling(text):
+            level.tells = True
+            self._told.add(level.begin)
 
     def _scalar(self, token: str, *, is_number: bool) -> str:
         """A number or a word. `true` and `false` are hidden where the config says so, and else give nothing away."""
         if is_number:
-            private = self._is_private() or (token.isdigit() and is_card_number(token))
+            private = self._is_private() or is_card_as_number(token)
             return self.marker.number_text(token) if private else token
         if token in ("true", "false") and self.places.named(self._steps()):
             return json.dumps(self.marker.mark(token))
@@ -152,7 +184,9 @@ class JsonText:
         if not self._levels:
             return self.places.named(())
         level = self._levels[-1]
-        if level.private or (isinstance(level.step, str) and is_telling(level.step)):
+        if level.private or (level.tells and level.role is Role.VALUE):
+            return True
+        if isinstance(level.step, str) and is_telling(level.step):
             return True
         return self.places.has_paths and self.places.named(self._steps())
 

@@ -32,15 +32,31 @@ class Marker:
         """A number in place of a number, whole for whole: a negative one that begins with 9990."""
         if _NUMBER_MARK.fullmatch(str(value)):
             return value
-        made = -9_990_000_000_000 - int.from_bytes(self._digest(str(value))) % 1_000_000_000
+        made = -9_990_000_000_000 - int.from_bytes(self._digest(_exact(str(value)))) % 1_000_000_000
         return made if type(value) is int else Decimal(f"{made}.5")
 
     def number_text(self, text: str) -> str:
         """The same for a number as JSON writes it."""
         if _NUMBER_MARK.fullmatch(text):
             return text
-        made = -9_990_000_000_000 - int.from_bytes(self._digest(text)) % 1_000_000_000
+        made = -9_990_000_000_000 - int.from_bytes(self._digest(_exact(text))) % 1_000_000_000
         return f"{made}.5" if set(text) & set(".eE") else str(made)
 
     def _digest(self, text: str) -> bytes:
         return blake2s(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=4).digest()
+
+
+def _exact(text: str) -> str:
+    """One text for each value of numbers with a fraction or exponent: `1.50`, `15e-1` and `1.5` are equal in JSON."""
+    if not set(text) & set(".eE"):
+        return text
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return text
+    if not number.is_finite():
+        return text
+    sign, digits, exponent = number.as_tuple()
+    written = "".join(map(str, digits)).lstrip("0")
+    shorter = written.rstrip("0")
+    return f"{'-' if sign else ''}{shorter}e{int(exponent) + len(written) - len(shorter)}" if shorter else "0e0"

@@ -1,6 +1,8 @@
 """Names that give away that what they hold is private: of headers, parameters, members, fields, columns, elements."""
 
 import re
+from collections.abc import Mapping
+from enum import Enum
 from functools import lru_cache
 
 STEMS = (
@@ -24,6 +26,18 @@ HEADERS = frozenset(
 )  # fmt: skip
 """Headers that hold who somebody is; besides those with a telling name (X-Api-Key, X-CSRFToken, X-Auth-Token)."""
 
+LABELS = frozenset(
+    {
+        "name", "key", "field", "fieldname", "label", "param", "parameter", "property", "attribute", "header",
+        "variable", "setting",
+    }
+)  # fmt: skip
+"""Members whose value may be the name of what another member holds: `{"name": "password", "value": …}`."""
+VALUES = frozenset(
+    {"value", "values", "val", "content", "contents", "data", "old", "new", "oldvalue", "newvalue", "defaultvalue"}
+)
+"""Members that hold it."""
+
 _NOT_PLAIN = re.compile(r"[^0-9a-z]+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _LONGEST = 200
@@ -38,6 +52,30 @@ def is_telling(name: str) -> bool:
     if any(stem in plain for stem in STEMS):
         return True
     return not WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
+class Role(Enum):
+    """What a member is in an object that pairs a name with a value."""
+
+    LABEL = "label"
+    VALUE = "value"
+    NONE = ""
+
+
+@lru_cache(maxsize=4096)
+def role_of(name: str) -> Role:
+    """The role of a member of that name, case, `_`, `-`, `.` and blanks aside."""
+    if len(name) > 20:
+        return Role.NONE
+    plain = _NOT_PLAIN.sub("", name.lower())
+    return Role.LABEL if plain in LABELS else Role.VALUE if plain in VALUES else Role.NONE
+
+
+def tells_its_values(members: Mapping[str, object]) -> bool:
+    """Whether an object's own values include the telling name of what it holds."""
+    return any(
+        isinstance(one, str) and role_of(name) is Role.LABEL and is_telling(one) for name, one in members.items()
+    )
 
 
 def is_private_header(name: str) -> bool:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from strangler_proxy.compare.paths import PathPattern, Step, Steps
-from strangler_proxy.compare.redaction.names import is_telling
+from strangler_proxy.compare.redaction.names import Role, is_telling, role_of
 
 _IS_FIELD = re.compile(r"[A-Za-z_@#][A-Za-z_-]{0,39}")
 """A member's name that is a name, and no data that serves as one."""
+_FIELDS = frozenset({"input", "textarea", "option", "param"})
 
 
 class Places:
@@ -36,11 +37,16 @@ class Places:
         within, last = steps[:-1], steps[-1]
         if not isinstance(last, str) or not self.holds(within):
             return False
-        return self.named(within) or _IS_FIELD.fullmatch(last) is None
+        return self.hides_inner_name(steps)
+
+    def hides_inner_name(self, steps: Steps) -> bool:
+        """The same of a member's name in what is known to be private."""
+        return self.named(steps[:-1]) or _IS_FIELD.fullmatch(str(steps[-1])) is None
 
 
-def is_markup_value(steps: Sequence[Step]) -> bool:
-    """Whether the place is the value of a form field in HTML: of any, as the path does not say which field it is."""
-    if not steps or steps[-1] not in ("@value", "#text"):
-        return False
-    return not {"input", "textarea"}.isdisjoint(step for step in steps if isinstance(step, str))
+def may_be_labelled(steps: Sequence[Step]) -> bool:
+    """Whether what stands there is a value of which its path does not say whose: of form fields and other elements of
+    markup, and of pairs in JSON (`{"name": "password", "value": …}`)."""
+    if any(isinstance(step, str) and role_of(step.removeprefix("@")) is Role.VALUE for step in steps):
+        return True
+    return bool(steps) and steps[-1] == "#text" and not _FIELDS.isdisjoint(one for one in steps if isinstance(one, str))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,29 @@ def is_card_number(text: str) -> bool:
         return False
     doubled = [2 * one - 9 if one > 4 else 2 * one for one in digits[-2::-2]]
     return len(set(digits)) > 1 and (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+def is_card_as_number(text: str) -> bool:
+    """Whether a number is a payment card's, however JSON or a table writes it: whole, `….0` or with an exponent.
+
+    Numbers with an exponent of fewer than ten digits that count are round ones, and no cards.
+    """
+    if text.isdigit():
+        return is_card_number(text)
+    if len(text) < 13 and "e" not in text and "E" not in text:
+        return False
+    try:
+        number = Decimal(text)
+    except ArithmeticError:  # of an exponent that is beyond all bounds
+        return False
+    if (
+        len(text.lower().partition("e")[0].strip("-0.")) < 11
+        or not number.is_finite()
+        or not 12 <= number.adjusted() <= 18
+        or number != number.to_integral_value()
+    ):
+        return False
+    return is_card_number(str(int(number)))
 
 
 def is_iban(text: str) -> bool:
@@ -96,6 +120,12 @@ SHAPES: tuple[Shape, ...] = (
         hint=("AKIA", "k_live_", "k_test_", "gh", "xox", "AIza", "whsec_", "glpat-"),
     ),
     Shape(re.compile(rf"(?<![0-9])(?<![0-9]\.)[2-6](?:{_GAP}[0-9]){{12,18}}(?![0-9])"), is_card_number, has_digit=True),
+    Shape(
+        re.compile(r"(?<![0-9.])[2-6]\.[0-9]{9,18}[eE]\+?1[2-8](?![0-9])"),
+        is_card_as_number,
+        hint=("e1", "E1", "e+1", "E+1"),
+        has_digit=True,
+    ),
     Shape(re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])"), is_iban, has_digit=True),
     # Django's CSRF tokens have 64 letters and digits, its session keys and CSRF secrets 32.
     Shape(re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{64}|[A-Za-z0-9]{32})(?![A-Za-z0-9])"), _is_drawn, has_digit=True),

@@ -94,8 +94,9 @@ class Redact:
     it is stored, logged or sent.
 
     Private without being named here: credentials, cookies and client addresses in headers; parameters, fields and
-    members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...); tokens, keys, card and
-    account numbers of a known shape in any text; the values of password fields.
+    members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...), and what is paired with such
+    a name (`{"name": "password", "value": ...}`); tokens, keys, card and account numbers of a known shape in any text;
+    the values of password fields.
     """
 
     headers: tuple[str, ...] = field(default=(), metadata=facts(pattern=patterns.TOKEN, example='["X-Customer"]'))

@@ -23,6 +23,7 @@ JSON, HTML, CSV, FORM, XML, TEXT = (
     "application/xml",
     "text/plain",
 )
+CARD_EXPONENT = f"{CARD[0]}.{CARD[1:].replace(' ', '')}e15"
 PARTS = "multipart/form-data; boundary=X"
 
 
@@ -39,7 +40,9 @@ def document(**more: object) -> dict[str, object]:
         "customer": {"email": EMAIL},
         "sessions": [{"key": planted("in-list")}],
         "tokens": {planted("as a key"): 1},
-        "payload": json.dumps({"secret": planted("json-in-json")}),
+        "fields": [{"name": "password", "value": planted("pair")}, {"val": [planted("pair-before")], "key": "token"}],
+        "paid": {"with": float(CARD.replace(" ", ""))},
+        "payload": json.dumps({"secret": planted("json-in-json"), "name": "pin", "value": planted("pair-in-json")}),
     } | more
 
 
@@ -55,6 +58,8 @@ def bodies(side: str) -> dict[str, tuple[str, bytes, bytes]]:
         field.format("hidden", "csrfmiddlewaretoken", planted("hidden-input"))
         + field.format("password", "x", planted("password-input"))
         + f'<meta name="csrf-token" content="{planted("meta")}"><div data-token="{planted("attribute")}"></div>'
+        + f'<select name="card"><option value="{planted("option")}">{planted("option-text")}</option></select>'
+        + f'<textarea name="secret">{planted("textarea")}</textarea>'
         + f'<script>var password = "{planted("script")}"</script>{side}'
     )
     texts: dict[str, tuple[str, str]] = {
@@ -63,7 +68,13 @@ def bodies(side: str) -> dict[str, tuple[str, bytes, bytes]]:
         "html": (HTML, f"<p>{page}</p>"),
         "csv": (CSV, f"id,password,price\n1,{planted('csv')},{side}\n"),
         "form": (FORM, f"price={side}&password={planted('form')}"),
-        "xml": (XML, f'<a><password>{planted("xml")}</password><b token="{planted("xml-attribute")}"/>{side}</a>'),
+        "xml": (
+            XML,
+            f'<a><password>{planted("xml")}</password><b token="{planted("xml-attribute")}"/>{side}'
+            f'<param name="password" value="{planted("xml-param")}"/><item name="password">{planted("xml-item")}</item>'
+            f"<entry><key>token</key><value>{planted('xml-pair')}</value></entry></a>",
+        ),
+        "exponent": (JSON, f'{{"paid": {CARD_EXPONENT}, "price": "{side}"}}'),
         "text": (TEXT, f"price: {side}\npassword: {planted('text')}\nAuthorization: Bearer {BEARER}"),
         "multipart": (PARTS, part("price", side) + part("password", planted("multipart")) + "--X--\r\n"),
         "long": (JSON, json.dumps({"password": planted("long"), "price": side, "z": "z" * 1_500_000})),
@@ -108,7 +119,15 @@ HEADERS = (
     f"X-CSRFToken: {planted('csrf-header')}\r\nReferer: http://shop.test/in/?token={planted('referer')}\r\n"
     f"X-Forwarded-For: 198.51.100.77\r\nX-Customer: {planted('configured-header')}\r\n"
 )
-PLACES = ("planted-", CARD.replace(" ", "%20"), CARD.replace(" ", "+"), "lovelace", "198.51.100.77")
+PLACES = (
+    "planted-",
+    CARD_EXPONENT,
+    str(float(CARD.replace(" ", ""))),
+    CARD.replace(" ", "%20"),
+    CARD.replace(" ", "+"),
+    "lovelace",
+    "198.51.100.77",
+)
 
 
 def strangler(folder: Path, *words: str) -> str:
