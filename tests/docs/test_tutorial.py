@@ -10,10 +10,8 @@ import requests
 
 from tests.docs import tutorial
 from tests.docs.console import Command, Shell, as_pattern, commands, fresh_checkout, run_as_shown
+from tests.docs.taken_ports import PORTS, PortsTaken
 from tests.stack.processes import free_port
-
-PORTS = ("8000", "8001", "8002", "8003", "8100", "9180")
-"""Ports of the text, each replaced by a free one."""
 
 
 class Walk:
@@ -21,7 +19,7 @@ class Walk:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.ports = {port: str(free_port()) for port in PORTS}
+        self.ports = {port: str(free_port()) for port in PORTS}  # each port of the text is replaced by a free one
         self.shell = Shell(root)
         self.done: list[Path] = []
 
@@ -62,6 +60,25 @@ def test_start_at_leaves_a_running_system_and_the_next_time_ends_it(tmp_path: Pa
         assert not (checkout / tutorial.PLAYGROUND).exists()
         for port in ("8000", "8001"):
             assert not answers(ports[port]), port
+
+
+def test_start_at_names_a_port_that_another_program_listens_on_and_plays_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        ports = {port: str(free_port()) for port in PORTS} | {"8001": taken}
+        with pytest.raises(PortsTaken) as told:
+            tutorial.start_at(2, tmp_path, ports)
+    first, remedy = str(told.value).splitlines()
+    assert first.startswith(f"Port {taken} is taken by ")
+    assert "`make demo`" in remedy
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_an_ended_walk_leaves_no_port_taken(walk: Walk) -> None:
+    walk.up_to(tutorial.CHAPTERS[-1])
+    tutorial.start_at(1, walk.root, walk.ports)
+    assert not [port for port in walk.ports.values() if answers(port)]
 
 
 def answers(port: str) -> bool:

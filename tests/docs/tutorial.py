@@ -7,13 +7,13 @@ background leaves its process id there, in a file `NAME.pid`. Needs nothing but 
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.docs.console import Shell, commands, keep_apart, run_as_shown, with_ports
+from tests.docs.taken_ports import PORTS, PortsTaken, command_line, must_be_free
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "docs" / "tutorial").glob("[0-9][0-9]-*.md"))
@@ -25,7 +25,8 @@ PROGRAMS = ("gunicorn", "strangler", "server.js")
 USAGE = f"""Usage: docs/tutorial/start-at CHAPTER
 
 Brings you to the start of a chapter, 1 to {len(CHAPTERS)}: ends what an earlier walk through the tutorial left running,
-removes its folder, {PLAYGROUND}/, and runs the commands of all chapters before it. 1 just clears up.
+removes its folder, {PLAYGROUND}/, sees that the tutorial's ports are free, and runs the commands of all chapters before
+it. 1 runs none.
 """
 
 
@@ -51,16 +52,22 @@ def clear(root: Path) -> None:
     for pid in running:
         os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while any(map(_command_line, running)) and time.monotonic() < deadline:
+    while any(map(command_line, running)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    for pid in filter(_command_line, running):
+    for pid in filter(command_line, running):
         os.kill(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_at(number: int, root: Path, ports: Mapping[str, str]) -> None:
-    """Clears up and plays all chapters before this one; what they started goes on running."""
+    """Clears up and plays all chapters before this one; what they started goes on running.
+
+    Raises:
+        AssertionError: a command failed or printed something else than the page shows.
+        PortsTaken: somebody else listens on a port of the tutorial; nothing was played.
+    """
     clear(root)
+    must_be_free(ports.get(port, port) for port in PORTS)
     shell = Shell(root, seconds=0)
     try:
         for chapter in CHAPTERS[: number - 1]:
@@ -73,12 +80,15 @@ def start_at(number: int, root: Path, ports: Mapping[str, str]) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    """`start-at`; 0: done, 1: a command of the chapters failed, 2: wrong usage."""
+    """`start-at`; 0: done, 1: a command of the chapters failed or a port is taken, 2: wrong usage."""
     if len(words) != 1 or words[0] not in map(str, range(1, len(CHAPTERS) + 1)):
         sys.stderr.write(USAGE)
         return 2
     try:
         start_at(int(words[0]), ROOT, {})
+    except PortsTaken as error:
+        sys.stderr.write(f"{error}\nThen again: docs/tutorial/start-at {words[0]}\n")
+        return 1
     except (AssertionError, EOFError) as error:
         sys.stderr.write(f"\n{error}\nEnd what runs with: docs/tutorial/start-at 1\n")
         return 1
@@ -94,12 +104,5 @@ def main(words: Sequence[str]) -> int:
 def _running(file: Path) -> int | None:
     """The process of a `.pid` file, when it is one of ours; None: it has ended, or the number is another's by now."""
     text = file.read_text().strip()
-    line = _command_line(int(text)) if text.isdecimal() else ""
+    line = command_line(int(text)) if text.isdecimal() else ""
     return int(text) if any(word in line for word in PROGRAMS) else None
-
-
-def _command_line(pid: int) -> str:
-    """Empty when there is no such process, or one that has ended and was not waited for."""
-    asked = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-    line = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    return "" if line.endswith("<defunct>") else line
