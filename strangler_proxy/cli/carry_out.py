@@ -74,11 +74,12 @@ def _document(planned: Rewrite, *, dry_run: bool) -> dict[str, Any]:
         "file": str(planned.edit.path),
         "diff": planned.edit.diff,
         "mistakes": [str(mistake) for mistake in planned.mistakes],
+        **({"retired": list(planned.retired)} if planned.retired else {}),
     }
 
 
 def _shown(planned: Rewrite) -> str:
-    lines = [_plan(change) for change in planned.changes] or [NOTHING_TO_DO]
+    lines = [*([_plan(change) for change in planned.changes] or [NOTHING_TO_DO]), *map(_left, planned.retired)]
     if planned.edit.changes:
         lines += [coloured_diff(planned.edit.diff), "Nothing was written (--dry-run)."]
     return "\n".join(lines)
@@ -89,7 +90,12 @@ def _told(planned: Rewrite, came: Confirmation) -> list[str]:
         f"{_plan(change)} {_sentence(AFTERWARDS[change.after.stage])}" if change.changes else _plan(change)
         for change in planned.changes
     ] or [NOTHING_TO_DO]
+    lines += map(_left, planned.retired)
     return lines if came.failure else [*lines, _sentence(came.what)]
+
+
+def _left(route: str) -> str:
+    return f"{route} stays retired, as the monolith may have lost its code; `strangler rollback {route}` takes it back."
 
 
 def _plan(change: Change) -> str:

@@ -119,8 +119,8 @@ def promote(session: Session, route: str, force: bool, auto: bool, reason: str |
     ),
 )
 @click.argument("routes", type=ROUTE, nargs=-1, metavar="[ROUTE]...")
-@click.option("--service", type=SERVICE, help="Every route of this service that is above the stage.")
-@click.option("--all", "everything", is_flag=True, help="Every route that is above the stage.")
+@click.option("--service", type=SERVICE, help="Every route of this service above the stage, but retired ones.")
+@click.option("--all", "everything", is_flag=True, help="Every route above the stage, but retired ones.")
 @click.option("--to", "stage", type=STAGE, default="monolith", show_default=True, help="The earlier stage.")
 @_reason
 @_dry_run
@@ -136,7 +136,7 @@ def rollback(
     """Take routes back to the monolith, or to an earlier stage, at once.
 
     Always allowed, asks no gate, and works on a full disk, without an audit log, and in a file with mistakes elsewhere.
-    No request is lost.
+    No request is lost. A retired route goes back only by name: the monolith may have lost its code.
     """
     if not routes and service is None and not everything:
         raise WrongUsage(

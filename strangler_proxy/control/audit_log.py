@@ -7,12 +7,14 @@ A change is written here after it was applied: a way back must not be barred by 
 written. The caller warns when writing failed.
 """
 
+import fcntl
 import getpass
 import hashlib
 import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,20 +62,40 @@ def append_audit(config_path: Path, entry: AuditEntry) -> None:
 
     Raises: OSError when the log cannot be written.
     """
-    path = audit_path(config_path)
+    with _opened(config_path) as descriptor:
+        _append(descriptor, entry)
+
+
+def append_once(config_path: Path, entry: AuditEntry) -> None:
+    """Append the entry unless one of its id is there; of several processes that do so at a time, one does.
+
+    Raises: OSError when the log cannot be read or written.
+    """
+    with _opened(config_path) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if entry.id not in {line.id for line in read_audit(config_path)}:
+            _append(descriptor, entry)
+
+
+@contextmanager
+def _opened(config_path: Path) -> Iterator[int]:
     state_directory(config_path)
-    line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(audit_path(config_path), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        written = os.write(descriptor, line)
-        if written != len(line):
-            raise OSError(f"only {written} of {len(line)} bytes could be written")
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _append(descriptor: int, entry: AuditEntry) -> None:
+    line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    written = os.write(descriptor, line)
+    if written != len(line):
+        raise OSError(f"only {written} of {len(line)} bytes could be written")
+    os.fsync(descriptor)
 
 
 @dataclass(frozen=True, slots=True)

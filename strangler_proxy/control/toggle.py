@@ -11,6 +11,7 @@ from strangler_proxy.config.known_route import no_such_route, route_named
 from strangler_proxy.config.load import parse
 from strangler_proxy.config.model import Canary, Route
 from strangler_proxy.config.stage import Stage
+from strangler_proxy.config.words import did_you_mean
 from strangler_proxy.config.written import WrittenRoute, with_stage, written_routes
 from strangler_proxy.errors import WrongUsage
 from strangler_proxy.rollout.stages import Event, judge, plan_transition
@@ -80,6 +81,8 @@ class Rewrite:
     changes: tuple[Change, ...]
     mistakes: tuple[ConfigError, ...] = ()
     """What is wrong with the new text: a proxy does not act by it until it is mended. Only the way back writes one."""
+    retired: tuple[str, ...] = ()
+    """Routes that a way back of many left where they are: the monolith may have lost their code."""
 
 
 Planner = Callable[[str], Rewrite]
@@ -122,7 +125,8 @@ def plan_way_back(
     text: str, path: Path, names: Sequence[str], service: str | None, everything: bool, stage: Stage, reason: str | None
 ) -> Rewrite:
     """The change that takes down to `stage` the routes called `names`, those of `service` and, if so asked, all that
-    are above it. The text may have mistakes, as long as the routes can be found in it.
+    are above it. Retired ones are taken back only by name. The text may have mistakes, as long as the routes can be
+    found in it.
 
     Raises: UnknownRoute; WrongUsage when a named route is below `stage`, or no route has that service; EditRefused.
     """
@@ -130,13 +134,19 @@ def plan_way_back(
     for name in names:
         _must_be_above(name, written, stage, path)
     if service is not None and service not in {route.service for route in written}:
-        raise WrongUsage(f'no route has the service "{service}".', where=str(path), remedy="See `strangler routes`.")
-    chosen = dict.fromkeys(names)
-    chosen |= {
-        route.name: None
+        known = sorted({route.service for route in written if route.service is not None})
+        raise WrongUsage(
+            f'no route has the service "{service}".',
+            where=str(path),
+            remedy=f"{did_you_mean(service, known)}See `strangler routes`.",
+        )
+    meant = [
+        route
         for route in written
         if (everything or (service is not None and route.service == service)) and _is_above(route, stage)
-    }
+    ]
+    retired = [route.name for route in meant if route.known_stage is Stage.RETIRED and route.name not in names]
+    chosen = dict.fromkeys([*names, *(route.name for route in meant if route.name not in retired)])
     after_text = with_stage(text, chosen, stage)
     by_name = {route.name: route for route in written}
     mistakes = _mistakes(after_text, path)
@@ -147,7 +157,8 @@ def plan_way_back(
             remedy="Make it by hand, and please report how the route is written.",
         )
     changes = tuple(_change_back(by_name[name], stage, reason) for name in chosen)
-    return Rewrite(edit=Edit(path=path, before=text, after=after_text), changes=changes, mistakes=mistakes)
+    edit = Edit(path=path, before=text, after=after_text)
+    return Rewrite(edit=edit, changes=changes, mistakes=mistakes, retired=tuple(retired))
 
 
 def percent_of(route: Route) -> float | None:

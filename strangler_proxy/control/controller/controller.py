@@ -22,7 +22,7 @@ from strangler_proxy.config.model import Config, Route
 from strangler_proxy.config.stage import Stage
 from strangler_proxy.config.write import hold
 from strangler_proxy.control.audit_import import AuditImport
-from strangler_proxy.control.audit_log import AuditEntry, append_audit, now_text, read_audit
+from strangler_proxy.control.audit_log import AuditEntry, append_once, now_text, read_audit
 from strangler_proxy.control.connection import reached
 from strangler_proxy.control.controller.board import Board
 from strangler_proxy.control.controller.change import UNDER_WAY, change, settle
@@ -208,9 +208,8 @@ class Controller:
 
     def _end(self, walk: Walk, state: str, why: str, place: Place | None) -> None:
         """Ends the walk, and says so in the audit log, once."""
-        name = step_name(walk, "end")
-        if name not in {line.id for line in read_audit(self.path)}:
-            append_audit(self.path, _walk_entry(name, walk.route, place, f"{WalkState(state).label}: {why}"))
+        told = f"{WalkState(state).label}: {why}"
+        append_once(self.path, _walk_entry(step_name(walk, "end"), walk.route, place, told))
         with reached():
             Walk.objects.filter(id=walk.pk, number=walk.number, state=WalkState.WALKING).update(
                 state=state, why=why, step=self._steps_taken(walk), notes=_noted(walk, place)

@@ -277,8 +277,22 @@ def test_all_routes_of_a_service_or_of_the_file_go_back(words: tuple[str, ...], 
     assert "nothing to do" in again.out
 
 
+@pytest.mark.parametrize("words", [("--all",), ("--service", "catalog")])
+def test_a_retired_route_goes_back_by_name_alone(words: tuple[str, ...], run: Run, config: Path) -> None:
+    config.write_text(config.read_text().replace('"shadow"  #', '"retired"  #'))
+    ran = run("rollback", *words)
+    assert ran.code == 0
+    assert "product-detail stays retired" in ran.out
+    assert {name for name, stage in stages(run).items() if stage != "monolith"} == {"product-detail"}
+    assert run("rollback", *words, "--json").json["retired"] == ["product-detail"]
+    assert run("rollback", *words, "product-detail").code == 0
+    assert stages(run)["product-detail"] == "monolith"
+
+
 def test_a_service_that_no_route_has_is_wrong_usage(run: Run) -> None:
-    assert run("rollback", "--service", "orders").code == 2
+    ran = run("rollback", "--service", "catalgo")
+    assert ran.code == 2
+    assert 'Did you mean "catalog"?' in ran.err
 
 
 def test_a_rollback_is_made_in_a_file_that_is_no_toml_and_says_what_is_wrong_with_it(run: Run, config: Path) -> None:

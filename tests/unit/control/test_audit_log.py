@@ -1,12 +1,14 @@
 """The audit log: appended, one line a change."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from strangler_proxy.control import audit_log
-from strangler_proxy.control.audit_log import AuditEntry, append_audit, audit_path, current_user
+from strangler_proxy.control.audit_log import AuditEntry, append_audit, append_once, audit_path, current_user
 
 
 def entry(route: str) -> AuditEntry:
@@ -33,6 +35,15 @@ def test_each_entry_is_a_line_and_earlier_ones_stay(tmp_path: Path) -> None:
     assert audit_path(config).read_bytes().startswith(first)
     assert [json.loads(line)["route"] for line in audit_path(config).read_text().splitlines()] == ["a", "b"]
     assert "größer" in audit_path(config).read_text()
+
+
+def test_of_many_who_append_an_entry_once_one_does(tmp_path: Path) -> None:
+    config = tmp_path / "strangler.toml"
+    ended = [replace(entry("a"), id=f"walk:{number // 8}.end") for number in range(160)]
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda one: append_once(config, one), ended))
+    ids = [json.loads(line)["id"] for line in audit_path(config).read_text().splitlines()]
+    assert sorted(ids) == sorted({one.id for one in ended})
 
 
 def test_an_entry_after_a_torn_one_begins_on_a_line_of_its_own(tmp_path: Path) -> None:
