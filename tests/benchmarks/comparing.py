@@ -199,7 +199,8 @@ def _thread_seconds(pid: int) -> dict[int, float]:
 def _parts(config: Config, captures: list[Capture]) -> list[Callable[[Capture], object]]:
     """The parts of a comparison that can be measured alone: read, compare."""
     route = config.routes[0]
-    rules, match = rules_of(config, route), compile_pattern(route, {}).match
+    rules = rules_of(config, route)
+    matches = {one.name: compile_pattern(one, {}).match for one in config.routes}
     usual = primary_of(captures[1])
     # The backend's ETag is another one each time, as that of two backends is.
     service = replace(usual, headers=tuple(h if h[0] != b"ETag" else (b"ETag", b'"other"') for h in usual.headers))
@@ -210,7 +211,7 @@ def _parts(config: Config, captures: list[Capture]) -> list[Callable[[Capture], 
 
     def hold(capture: Capture) -> object:
         primary = primary_of(capture)
-        found = routed(capture.target, match)
+        found = routed(capture.target, matches[capture.route])
         assert found is not None
         shape, address = shape_of(capture, found), address_of(found.string, bytes(32))
         return compare(primary, service, rules), shape, address, epoch_of(route, rules, "")
