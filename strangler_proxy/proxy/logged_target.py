@@ -18,8 +18,12 @@ SHOWN: Final = "redacted"
 
 _PIECE: Final = re.compile(r"[^/?&;=]+")
 _QUIET: Final = re.compile(
-    rb"(?:(?:[^/?&;=]{0,9}+|(?![a-z0-9.-]*?(?:xox|glpat|[2-6]\.[0-9]{9,12}e))(?:[a-z.-]*+|(?=[a-z0-9.-]{0,31}(?:[/?&;=]|\Z))(?:[0-9-]{0,12}+[a-z.]++)*+[0-9-]{0,12}+))"
-    rb"(?:[/?&;=]|\Z))*+"
+    rb"""(?:(?:
+          [^/?&;=]{0,9}+
+        | (?![a-z0-9.-]*?(?:xox|glpat|[2-6]\.[0-9]{9,12}e))
+          (?:[a-z.-]*+ | (?=[a-z0-9.-]{0,31}(?:[/?&;=]|\Z)) (?:[0-9-]{0,12}+[a-z.]++)*+ [0-9-]{0,12}+)
+    )(?:[/?&;=]|\Z))*+""",
+    re.VERBOSE,
 )
 """Most targets: their pieces are too short for a shape, or words, or words and numbers that are together shorter than a
 session's key, and no number as long as a card's."""

@@ -30,8 +30,8 @@ FILE_TABLES = [
     for kind in (vars(model)[name] for name in model.__all__)
     if dataclasses.is_dataclass(kind) and kind is not model.Sticky
 ]
-assert len(FILE_TABLES) > 15
 """The records of the file; what `sticky` holds is one text there."""
+assert len(FILE_TABLES) > 15
 
 
 def page(name: str) -> str:

@@ -7,12 +7,13 @@ Patterns are possessive or bounded where they repeat.
 
 import re
 
-from strangler_proxy.compare.redaction.names import is_telling
+from strangler_proxy.compare.redaction.names import LABELS, is_telling
 from strangler_proxy.compare.redaction.written import OPENING, Mark, marked, marked_in, without_values
 
-_LABELS = "name|key|field|label|param|parameter|property|attribute|header|variable|setting"
-_LABEL_WORDS = tuple(_LABELS.split("|"))
+_LABELS = "|".join(sorted(LABELS, key=lambda one: (-len(one), one)))
+"""Longer ones first, as a pattern takes the first that fits."""
 _VALUES = "values|value|val|contents|content|data"
+"""Fewer than in JSON that can be read: `old` and `new` are words of any text."""
 _QUOTE = r"""(?:\\*+["']|&quot;|&\#39;)"""
 _IS = rf"{_QUOTE}?+\s{{0,5}}+(?:=>|[:=])\s{{0,5}}+"
 _LABEL = rf"""(?:{_LABELS}){_IS}{_QUOTE}(?P<label>[^"'<>&\\]{{1,100}}+){_QUOTE}"""
@@ -84,7 +85,7 @@ def _of(text: str, found: re.Match[str]) -> str:
 
 def without_labelled_markup(text: str, lowered: str, mark: Mark) -> str:
     """The markup with marks for what elements hold whose name, or whose neighbour, tells."""
-    if any(f"{label}>" in lowered for label in _LABEL_WORDS):
+    if any(f"{label}>" in lowered for label in LABELS):
         text = _NEXT.sub(lambda found: _beside(found, mark), text)
         text = _BEFORE.sub(lambda found: _beside(found, mark), text)
     pieces, at = [], 0
