@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from strangler_proxy.config.model import MONOLITH, Config, Route
@@ -40,8 +41,11 @@ AMBIGUOUS: Final[Mapping[Ambiguity, Decision]] = {
 class _CompiledRoute:
     route: Route
     pattern: Pattern
-    matches_path: Callable[[str], object]
-    """`pattern.match`, one step nearer."""
+    prefix: str
+    match_rest: Callable[[str, int], object]
+    """Both the pattern's, one step nearer."""
+    methods: tuple[str, ...]
+    """The route's, as an object that routes with the same methods share: one that is at hand already."""
     conditions: Conditions | None
     outcomes: Outcomes
     outcomes_with_slash: Outcomes
@@ -107,7 +111,7 @@ class RoutingTable:
         routes = self._routes
         for number in self._index.candidates(path):
             compiled = routes[number]
-            if compiled.matches_path(path):
+            if _matches(compiled, path):
                 if _takes(compiled, request):
                     return compiled.outcomes.choose(request, override)
                 path_is_known = True
@@ -115,13 +119,17 @@ class RoutingTable:
             path += "/"
             for number in self._index.candidates(path):
                 compiled = routes[number]
-                if compiled.matches_path(path) and _takes(compiled, request):
+                if _matches(compiled, path) and _takes(compiled, request):
                     return compiled.outcomes_with_slash.choose(request, override)
         return NO_ROUTE
 
 
+def _matches(compiled: _CompiledRoute, path: str) -> object:
+    return path.startswith(compiled.prefix) and compiled.match_rest(path, len(compiled.prefix))
+
+
 def _takes(compiled: _CompiledRoute, request: Request) -> bool:
-    methods, conditions = compiled.route.methods, compiled.conditions
+    methods, conditions = compiled.methods, compiled.conditions
     return (not methods or request.method in methods) and (conditions is None or conditions.hold(request))
 
 
@@ -129,8 +137,16 @@ def _compile(route: Route, pattern: Pattern) -> _CompiledRoute:
     return _CompiledRoute(
         route=route,
         pattern=pattern,
-        matches_path=pattern.match,
+        prefix=pattern.prefix,
+        match_rest=pattern.match_rest,
+        methods=_shared(route.methods),
         conditions=compile_conditions(route),
         outcomes=outcomes_of(route, slash_appended=False),
         outcomes_with_slash=outcomes_of(route, slash_appended=True),
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(methods: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of all equal tuples."""
+    return methods
