@@ -1,11 +1,10 @@
 """What a comparison finds: differences, and notes on what could not be seen as it should."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -49,8 +48,7 @@ SWAPPED: Mapping[Kind, Kind] = MappingProxyType({Kind.ADDED: Kind.REMOVED, Kind.
 """What a kind becomes when the sides change places; the others stay."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One place where the answers differ.
 
     `primary` and `candidate` are JSON values (numbers exact: int or Decimal), None where a side has nothing.
@@ -93,8 +91,7 @@ class NoteKind(StrEnum):
     """The bodies are unlike and cannot be read here: they are not said to be equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One such remark."""
 
     kind: NoteKind
@@ -107,8 +104,7 @@ class Note:
         return {"kind": self.kind.value, "side": self.side, "text": str(encodable(self.text))}
 
 
-@dataclass(frozen=True, slots=True)
-class Excused:
+class Excused(NamedTuple):
     """A difference that an ignore took out of the count."""
 
     rule: str
@@ -116,8 +112,7 @@ class Excused:
     difference: Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What came of holding one candidate against one primary."""
 
     differences: tuple[Difference, ...] = ()

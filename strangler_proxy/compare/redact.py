@@ -7,7 +7,6 @@ Pure; never raises, whatever the bytes; doing it again changes nothing.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -90,18 +89,18 @@ class Redactor:
         steps = steps_of(difference.path)
         if part == "header":
             shown = [self._shown(value, lambda text: self._header(name, text)) for value in _sides(difference)]
-            return replace(difference, primary=shown[0], candidate=shown[1])
+            return difference._replace(primary=shown[0], candidate=shown[1])
         if part == "cookie":
             shown = [self._shown(value, self._cookie_part) for value in _sides(difference)]
-            return replace(difference, path=f"cookie:{self.text(name)}", primary=shown[0], candidate=shown[1])
+            return difference._replace(path=f"cookie:{self.text(name)}", primary=shown[0], candidate=shown[1])
         if part != "body":
             shown = [self._value(value, ()) for value in _sides(difference)]
-            return replace(difference, primary=shown[0], candidate=shown[1])
+            return difference._replace(primary=shown[0], candidate=shown[1])
         if steps is None:  # the path of a group, or one written by another version: its values say nothing of a place
             shown = [self._hidden(value) for value in _sides(difference)]
-            return replace(difference, path=self.text(difference.path), primary=shown[0], candidate=shown[1])
+            return difference._replace(path=self.text(difference.path), primary=shown[0], candidate=shown[1])
         shown = [self._value(value, steps) for value in _sides(difference)]
-        return replace(difference, path=body_path(self._steps(steps)), primary=shown[0], candidate=shown[1])
+        return difference._replace(path=body_path(self._steps(steps)), primary=shown[0], candidate=shown[1])
 
     def differences(self, differences: Iterable[Difference]) -> tuple[Difference, ...]:
         """Each of them."""
@@ -109,7 +108,7 @@ class Redactor:
 
     def note(self, note: Note) -> Note:
         """A note, whose text may quote a name."""
-        return replace(note, text=self.text(note.text))
+        return note._replace(text=self.text(note.text))
 
     def _target(self, target: str) -> str:
         cleaned = clean_target(target, self._marker, self._texts, lambda name, _: name in self._parameters)

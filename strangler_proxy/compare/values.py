@@ -102,7 +102,9 @@ class Values:
                 return self._bag(primary, candidate, steps)
         if len(primary) != len(candidate):
             return self._paired(primary, candidate, align(primary, candidate, LIKENESS), steps)
-        unlike = [] if primary == candidate else _unlike_positions(primary, candidate)
+        if primary == candidate and _same_types(primary, candidate):
+            return None
+        different, unlike = _unequal_positions(primary, candidate)
         if len(unlike) > 1:
             left, right = [primary[at] for at in unlike], [candidate[at] for at in unlike]
             if _is_reordered(left, right):
@@ -111,13 +113,8 @@ class Values:
                 same = [(at, at) for at in range(len(primary)) if at not in set(unlike)]
                 return self._paired(primary, candidate, [*same, *pairs], steps)
             return self._paired(primary, candidate, align_in_place(primary, candidate, unlike, LIKENESS), steps)
-        for index, mine in enumerate(primary):
-            other = candidate[index]
-            if mine is other:
-                continue
-            kind = type(mine)
-            if kind is not type(other) or kind is dict or kind is list or mine != other:
-                self.compare(mine, other, (*steps, index))
+        for index in different:
+            self.compare(primary[index], candidate[index], (*steps, index))
         return None
 
     def _paired(self, primary: list[Any], candidate: list[Any], pairs: Pairs, steps: Steps) -> None:
@@ -204,9 +201,17 @@ def _identity(item: Any) -> str | None:
     return None
 
 
-def _is_same_thing(primary: Any, candidate: Any) -> bool:
-    identity = _identity(primary)
-    return identity is not None and identity == _identity(candidate)
+def _is_same_thing(primary: dict[str, Any], candidate: dict[str, Any]) -> bool:
+    """Whether both have an identity, and the same."""
+    for name in IDENTITIES:
+        mine = primary.get(name)
+        kind = type(mine)
+        if kind is int or kind is str:
+            other = candidate.get(name)
+            return mine == other if kind is type(other) else _identity(primary) == _identity(candidate)
+        if type(candidate.get(name)) in (int, str):
+            return False
+    return False
 
 
 def _identity_or_sign(item: Any) -> str:
@@ -232,21 +237,48 @@ def _pairs_by_identity(primary: list[Any], candidate: list[Any]) -> list[tuple[i
     return [(index, waiting[_identity_or_sign(item)].pop()) for index, item in enumerate(primary)]
 
 
-def _unlike_positions(primary: list[Any], candidate: list[Any]) -> list[int]:
-    """Positions in two lists of one length at which the items are not plainly each other's counterpart."""
-    unlike = []
+def _same_types(primary: Any, candidate: Any) -> bool:
+    """Whether two equal values are of one type throughout: to Python 1, True and 1.0 are equal."""
+    kind = type(primary)
+    if kind is not type(candidate):
+        return False
+    if kind is dict:
+        for name, mine in primary.items():
+            other = candidate[name]
+            inner = type(mine)
+            if inner is not type(other) or ((inner is dict or inner is list) and not _same_types(mine, other)):
+                return False
+    elif kind is list:
+        for index, mine in enumerate(primary):
+            other = candidate[index]
+            inner = type(mine)
+            if inner is not type(other) or ((inner is dict or inner is list) and not _same_types(mine, other)):
+                return False
+    return True
+
+
+def _unequal_positions(primary: list[Any], candidate: list[Any]) -> tuple[list[int], list[int]]:
+    """Positions in two lists of one length at which the items differ; and those of them at which they are not plainly
+    each other's counterpart."""
+    different, unlike = [], []
     for index, mine in enumerate(primary):
         other = candidate[index]
-        if mine is other or mine == other:
-            continue  # or of another type (True is 1): a counterpart all the same
-        kind = type(mine)
-        if kind is dict and type(other) is dict:
-            if _is_same_thing(mine, other) or _distance(mine, other) <= ALIKE:
-                continue
-        elif kind is list and type(other) is list and len(mine) == len(other):
+        if mine is other:
             continue
-        unlike.append(index)
-    return unlike
+        is_equal = mine == other
+        if is_equal and _same_types(mine, other):
+            continue
+        different.append(index)
+        if not is_equal and not _is_counterpart(mine, other):
+            unlike.append(index)
+    return different, unlike
+
+
+def _is_counterpart(primary: Any, candidate: Any) -> bool:
+    """Whether two unequal items at one position are versions of one thing."""
+    if type(primary) is dict and type(candidate) is dict:
+        return _is_same_thing(primary, candidate) or _distance(primary, candidate) <= ALIKE
+    return type(primary) is list and type(candidate) is list and len(primary) == len(candidate)
 
 
 def _distance(primary: Any, candidate: Any) -> float:
