@@ -57,17 +57,22 @@ def without_shared_items(primary: bytes, candidate: bytes) -> Unshared | None:
             break
     else:
         return None
-    around = _cut_around(mine), _cut_around(others)
+    same_ends = mine[0] == others[0] and mine[-1] == others[-1]
+    around = _cut_around(mine)
+    if same_ends:
+        other_around, others[0], others[-1] = around, mine[0], mine[-1]
+    else:
+        other_around = _cut_around(others)
     unlike = [at for at, piece in enumerate(mine) if piece != others[at]]
     if len(mine) - len(unlike) < FEWEST or not _are_objects(mine, unlike):
         return None
     items, other_items = _marks(len(mine)), _marks(len(mine))
     for at in unlike:
         items[at], other_items[at] = _object(mine[at]), _object(others[at])
-    value, steps = _filled(around[0], items)
-    if around[0] == around[1]:
+    value, steps = _filled(around, items)
+    if around == other_around:
         return Unshared(items, other_items, steps)
-    return Unshared(value, _filled(around[1], other_items)[0], ())
+    return Unshared(value, _filled(other_around, other_items)[0], ())
 
 
 def leans_on_a_mark(differences: Iterable[Difference]) -> bool:
