@@ -15,6 +15,7 @@ from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.cookies import SPELLINGS
 from strangler_proxy.compare.difference import DEEPEST, Difference, Note
 from strangler_proxy.compare.encoding import Undecodable, decode_body
+from strangler_proxy.compare.groups import folded_name
 from strangler_proxy.compare.media import kind_of
 from strangler_proxy.compare.paths import PathPattern, Step, Steps, body_path, steps_of
 from strangler_proxy.compare.redaction.bodies import Bodies
@@ -139,7 +140,7 @@ class Redactor:
             return self._cookie(text, attributes=True)
         if name == "cookie":
             return self._cookie(text, attributes=False)
-        if name in self._headers:
+        if name in self._headers or folded_name(name) in self._headers:
             return self._marker.mark(text)
         if is_private_header(name):
             found = _SCHEME.fullmatch(text) if "authorization" in name else None

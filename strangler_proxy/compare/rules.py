@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.groups import folded_path
 from strangler_proxy.compare.paths import PathPattern, Steps
 from strangler_proxy.compare.tolerance import Tolerance
 from strangler_proxy.config.model import Compare
@@ -26,7 +27,7 @@ class Ignore:
     text: str
     """As the config has it."""
     place: str
-    """`status`, `header:NAME` or `cookie:NAME` in lower case, or `body:`."""
+    """`status`, `header:NAME` or `cookie:NAME` in lower case, NAME perhaps folded as groups have it, or `body:`."""
     pattern: PathPattern | None
     """Where in the body; None elsewhere."""
     guard: re.Pattern[str] | None
@@ -60,11 +61,17 @@ class Ignore:
         if self.pattern is not None:
             if steps is None or not self.pattern.covers(steps):
                 return False
-        elif steps is not None or difference.path.lower() != self.place:
+        elif steps is not None or not self.names(difference.path):
             return False
         return self.guard is None or (
             difference.kind is Kind.VALUE and self._holds(difference.primary) and self._holds(difference.candidate)
         )
+
+    def names(self, path: str) -> bool:
+        """Whether a path outside the body is the one that it writes, or is folded to that: `cookie:cart-*` means
+        `cookie:cart-1842`, and not `cookie:cart-total`."""
+        path = path.lower()
+        return path == self.place or (self.place.endswith("*") and folded_path(path) == self.place)
 
     def _holds(self, value: object) -> bool:
         assert self.guard is not None
