@@ -9,11 +9,8 @@ from strangler_proxy.compare.difference import Difference, Kind
 from strangler_proxy.compare.groups import folded_path
 from strangler_proxy.compare.paths import PathPattern, Steps
 from strangler_proxy.compare.tolerance import Tolerance
+from strangler_proxy.config.ignore_text import IgnoreText
 from strangler_proxy.config.model import Compare
-
-GUARD = " ~"
-"""Between a path and the regular expression that guards it."""
-_UNTIL = re.compile(r"(?P<path>.*) until (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,17 @@ class Ignore:
         Raises:
             ValueError: no path, no regular expression, or no day of the calendar.
         """
-        path, _, expression = text.partition(GUARD)
-        ends = _UNTIL.fullmatch(path)
-        path, until = (ends["path"], date.fromisoformat(ends["day"])) if ends else (path, None)
+        parts = IgnoreText.of(text)
+        if parts is None:
+            raise ValueError(f"{text!r} is no path of a difference")
+        until = date.fromisoformat(parts.day) if parts.day else None
         try:
-            guard = re.compile(expression) if expression else None
+            guard = re.compile(parts.guard) if parts.guard else None
         except re.error as error:
-            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
-        if path.startswith("body:"):
-            return cls(text, "body:", PathPattern.of(path), guard, until)
-        return cls(text, path.lower(), None, guard, until)
+            raise ValueError(f"{parts.guard!r} is no regular expression: {error}") from None
+        if parts.path.startswith("body:"):
+            return cls(text, "body:", PathPattern.of(parts.path), guard, until)
+        return cls(text, parts.path.lower(), None, guard, until)
 
     def has_expired(self, today: date) -> bool:
         """Whether its day has come."""

@@ -13,7 +13,19 @@ from strangler_proxy.config import patterns
 STEPS = st.lists(
     st.text(st.characters(codec="utf-8"), max_size=6)
     | st.integers(0, 99)
-    | st.sampled_from(["id", "a b", "a'b", "a\\b", "[3]", "2026-03-01", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"])
+    | st.sampled_from(
+        [
+            "id",
+            "a b",
+            "a'b",
+            "a\\b",
+            "[3]",
+            "a ~(",
+            "x until 2027-01-31",
+            "2026-03-01",
+            "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        ]
+    )
     | st.just(Star.ANY),
     max_size=5,
 ).map(tuple)
