@@ -4,7 +4,8 @@
 2. A scalar at a private place becomes a mark of its type; every other string is cleaned as text, and a number that is
    a card's goes too.
    Private too is a value beside a member that tells its name: `{"name": "password", "value": …}`. Where that member
-   comes behind the value, the text is read a second time.
+   comes behind the value, the text is read a second time. And so is the second of two texts that are all of a list,
+   where the first tells: `["password", …]`.
 3. A name is cleaned as text as well, and becomes a mark where it is data within a private place.
 4. Where the text is no JSON, or is cut, what was read up to there counts, and the caller cleans the rest as text.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 
 from strangler_proxy.compare.paths import Step, Steps
 from strangler_proxy.compare.redaction.mark import Marker
-from strangler_proxy.compare.redaction.names import Role, is_telling, role_of
+from strangler_proxy.compare.redaction.names import Role, is_first_of_pair, is_telling, role_of
 from strangler_proxy.compare.redaction.places import Places
 from strangler_proxy.compare.redaction.shapes import is_card_as_number
 from strangler_proxy.compare.redaction.texts import Texts
@@ -29,6 +30,7 @@ DEEPEST = 200
 """Levels that are followed; what lies deeper is cleaned as text."""
 _ANY = re.compile("")
 _AFTER_NAME = re.compile(r"[ \t\r\n]*+(?::|\Z)")
+_ENDS_LIST = re.compile(r"[ \t\r\n]*+(?:\]|\\?\Z)")
 _AFTER_VALUE = re.compile(r"[ \t\r\n]*+(?:[,\]}]|\\?\Z)")
 
 
@@ -48,11 +50,16 @@ class _Level:
     role: Role = Role.NONE
     """That of the member that is being read."""
     labels: list[str] = field(default_factory=list)
-    """What members that name others hold."""
+    """What members that name others hold; of a list its first item, where that is a text."""
     has_value: bool = False
     """A member that may be named by another one has been read."""
     tells: bool = False
     """What such members hold is private."""
+
+    @property
+    def is_second_of_pair(self) -> bool:
+        """Whether a text that is read now, and is the last of its list, is private for the first."""
+        return not self.is_object and self.step == 1 and bool(self.labels) and is_first_of_pair(self.labels[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,8 @@ class JsonText:
         if level is not None:
             self._after = _AFTER_VALUE
         if found["string"] is not None:
-            return self._string(token, closed=closed)
+            ends_list = _ENDS_LIST.match(found.string, found.end()) is not None
+            return self._string(token, closed=closed, ends_list=ends_list)
         return self._scalar(token, is_number=found["number"] is not None)
 
     def _may_follow(self, text: str, at: int) -> bool:
@@ -156,11 +164,15 @@ class JsonText:
         cleaned = self.marker.mark(text) if hidden else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
-    def _string(self, token: str, *, closed: bool) -> str:
+    def _string(self, token: str, *, closed: bool, ends_list: bool) -> str:
         text = _decoded(token, closed=closed)
-        if self._levels and self._levels[-1].role is Role.LABEL:
-            self._label(self._levels[-1], text)
-        cleaned = self.marker.mark(text) if self._is_private() else self.texts.clean(text)
+        level = self._levels[-1] if self._levels else None
+        if level is not None and level.role is Role.LABEL:
+            self._label(level, text)
+        private = self._is_private() or (ends_list and level is not None and level.is_second_of_pair)
+        if level is not None and not level.is_object and level.step == 0:
+            level.labels.append(text)
+        cleaned = self.marker.mark(text) if private else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
     def _label(self, level: _Level, text: str) -> None:

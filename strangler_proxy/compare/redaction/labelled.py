@@ -1,4 +1,5 @@
-"""Values whose names are held beside them as values too: `{"name": "password", "value": …}`, written in any text.
+"""Values whose names are held beside them as values too, written in any text: `{"name": "password", "value": …}`,
+`["password", …]`.
 
 JSON that can be read is cleaned by `json_text`. Here are the same pairs in JSON that is broken, cut or within another
 text, and in markup: attributes of one element, the text in an element that has a name, elements side by side.
@@ -7,8 +8,8 @@ Patterns are possessive or bounded where they repeat.
 
 import re
 
-from strangler_proxy.compare.redaction.names import LABELS, is_telling
-from strangler_proxy.compare.redaction.written import OPENING, Mark, marked, marked_in, without_values
+from strangler_proxy.compare.redaction.names import LABELS, is_first_of_pair, is_telling
+from strangler_proxy.compare.redaction.written import OPENING, Mark, end_of_value, marked, marked_in, without_values
 
 _LABELS = "|".join(sorted(LABELS, key=lambda one: (-len(one), one)))
 """Longer ones first, as a pattern takes the first that fits."""
@@ -25,6 +26,10 @@ _VALUE_FIRST = re.compile(
     rf"""(?:{_VALUES}){_IS}(?:{_QUOTE}(?P<quoted>[^"'<>&\\]{{1,4000}}+){_QUOTE}|(?P<bare>[\w.+-]{{1,60}}+)"""
     rf"""|[\[{{](?P<inner>[^\[\]{{}}]{{1,4000}}+)[\]}}]){_OTHERS}{_LABEL}"""
 )
+_FIRST_OF_PAIR = re.compile(
+    rf"""\[\s{{0,9}}+{_QUOTE}(?P<label>[^"'<>&\\]{{1,60}}+){_QUOTE}\s{{0,5}}+,\s{{0,5}}+(?=["'\\&]){OPENING}"""
+)
+_ENDS_PAIR = re.compile(rf"(?:{_QUOTE}\s{{0,9}}+(?:\]|\Z)|\\?\Z)")
 _HAS_VALUE = ("val", "content", "data")
 
 _NAME_OF = re.compile(rf"""\s(?P<name>{_LABELS}|id)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""", re.IGNORECASE)
@@ -76,6 +81,15 @@ def without_labelled(text: str, lowered: str, mark: Mark) -> str:
     if pieces:
         return "".join([*pieces, text[at:]])  # the rest is seen to in the next round
     return without_values(text, lowered, _LABEL_FIRST, mark, lambda found: is_telling(_of(text, found)))
+
+
+def without_paired(text: str, mark: Mark) -> str:
+    """The text with marks for the second of two texts in brackets of which the first tells."""
+
+    def is_pair(found: re.Match[str]) -> bool:
+        return is_first_of_pair(found["label"]) and _ENDS_PAIR.match(text, end_of_value(text, found)) is not None
+
+    return without_values(text, text, _FIRST_OF_PAIR, mark, is_pair)
 
 
 def _of(text: str, found: re.Match[str]) -> str:

@@ -38,6 +38,8 @@ VALUES = frozenset(
 )
 """Members that hold it."""
 
+_NAME = re.compile(r"\s*(?:[^\s.!?,;]\S*\s+){0,2}[^\s.!?,;]\S*(?<![.!?,;])\s*")
+"""One to three words that are no sentence."""
 _NOT_PLAIN = re.compile(r"[^0-9a-z]+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _LONGEST = 200
@@ -52,6 +54,11 @@ def is_telling(name: str) -> bool:
     if any(stem in plain for stem in STEMS):
         return True
     return not WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
+def is_first_of_pair(text: str) -> bool:
+    """Whether a list of two texts of which this is the first pairs a name with what is private."""
+    return is_telling(text) and _NAME.fullmatch(text) is not None
 
 
 class Role(Enum):

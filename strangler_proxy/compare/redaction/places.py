@@ -50,3 +50,12 @@ def may_be_labelled(steps: Sequence[Step]) -> bool:
     if any(isinstance(step, str) and role_of(step.removeprefix("@")) is Role.VALUE for step in steps):
         return True
     return bool(steps) and steps[-1] == "#text" and not _FIELDS.isdisjoint(one for one in steps if isinstance(one, str))
+
+
+def may_be_second_of_pair(steps: Sequence[Step], text: str) -> bool:
+    """Whether a text that stands there may be the value of a pair (`["password", …]`), of which its path does not say
+    whose: any text in a list of lists, and else one that is one word, and no markup."""
+    if not steps or steps[-1] != 1:
+        return False
+    in_list_of_lists = len(steps) > 1 and isinstance(steps[-2], int)
+    return in_list_of_lists or (not text.startswith("<") and len(text.split()) == 1)

@@ -22,6 +22,9 @@ PAIRS = (
     '{"label": "Card number", "name": "q", "oldValue": "hunter2", "new_value": "hunter2"}',
     '{"a": [{"b": {"header": "Authorization", "value": "hunter2"}}]}',
     '{"name": "password", "value": "hunter2", "name": "x"}',
+    '["password", "hunter2"]',
+    '[["user", "ann"], ["X-Auth-Token", "hunter2"], [ "Card number" ,\n"hunter2" ]]',
+    '{"headers": [["Authorization", "hunter2 \\" hunter2"]]}',
 )
 MARKUP = (
     '<param name="password" value="hunter2"/>',
@@ -45,13 +48,16 @@ PAGES = (
     '<input name="card" value="hunter2">',
     '<output id="token">hunter2</output>',
     '<script>var x = [{name: "password", value: "hunter2"}]</script>',
+    '<script>var x = [["password", "hunter2"]]</script>',
+    '<div data-x="[[&quot;password&quot;, &quot;hunter2&quot;]]">a</div>',
     '<div data-x="{&quot;name&quot;: &quot;password&quot;, &quot;value&quot;: &quot;hunter2&quot;}">a</div>',
 )
 OF_KIND = [
     *((one, b"application/json") for one in PAIRS),
     *((json.dumps({"inner": one}), b"application/json") for one in PAIRS[:3]),
-    *((f'{{"a" 1, {one}', b"application/json") for one in PAIRS[:3]),
-    *((f"said {one}", b"text/plain") for one in PAIRS[:3]),
+    *((json.dumps({"inner": one}), b"application/json") for one in PAIRS[-3:]),
+    *((f'{{"a" 1, {one}', b"application/json") for one in (*PAIRS[:3], *PAIRS[-3:])),
+    *((f"said {one}", b"text/plain") for one in (*PAIRS[:3], *PAIRS[-3:])),
     ("said {'name': 'userPin', 'value': 'hunter2'}", b"text/plain"),
     *((f"<r>{one}<b>1</b></r>", b"application/xml") for one in MARKUP),
     *((f"<!DOCTYPE html><p>a</p>{one}<p>b</p>", b"text/html") for one in PAGES),
@@ -72,6 +78,10 @@ def test_a_value_goes_whose_name_is_held_beside_it(body: str, content_type: byte
         ('{"name": "Memory card", "price": "19.90"}', b"application/json"),
         ('{"a": {"name": "password"}, "value": "red"}', b"application/json"),
         ('{"name": ["password"], "value": "red"}', b"application/json"),
+        ('[["colour", "red"], ["password"], ["password", 7], ["password", "red", "blue"]]', b"application/json"),
+        ('["The password is too short.", "Try again."]', b"application/json"),
+        ('["red", "password"]', b"application/json"),
+        ('said ["password", "red", "blue"] and ["colour", "red"]', b"text/plain"),
         ('{"name": "password", "value": true, "val": null, "data": ""}', b"application/json"),
         ('<r><item name="colour">red</item><add key="a" value="b"/><key>a</key><value>b</value></r>', b"text/xml"),
         ('<form name="card-form">Pay</form><a name="token">Token</a><button name="token">Go</button>', b"text/html"),
@@ -90,6 +100,13 @@ def test_values_of_pairs_keep_their_type_and_tell_equal_from_different() -> None
     assert cleaned[0] == cleaned[2] != cleaned[1]
     assert [type(one) for one in cleaned] == [type(one) for one in values]
     assert list(cleaned[-1]) == ["user"]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_list_of_two_that_is_cut_hides_what_there_is_of_it(cut: int) -> None:
+    body = b'[["password", "correct-horse-battery"]]'[:-cut]
+    answer = Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=body, body_size=10_000)
+    assert b"correct" not in PLAIN.answer(answer).body
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
@@ -155,6 +172,10 @@ DIFFERENCES = (
     Difference("body:$.html.head.meta[0]['@content']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.html.body.select.option[0]['#text']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.r.add[0]['@value']", Kind.VALUE, PLANTED, "other"),
+    Difference("body:$.headers[3][1]", Kind.VALUE, PLANTED, f"two {PLANTED}"),
+    Difference("body:$.pair[1]", Kind.VALUE, PLANTED, "other"),
+    Difference("body:$[1]", Kind.ADDED, None, PLANTED),
+    Difference("body:$.headers", Kind.ADDED, None, [["user", "ann"], ["password", PLANTED]]),
     Difference("body:$.r", Kind.REMOVED, f'<item name="password">{PLANTED}</item>', None),
 )
 
@@ -177,11 +198,14 @@ PAIRED: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@given(PAIRED, st.sampled_from(NAMES), st.booleans(), st.integers(0, 300))
-def test_no_secret_of_a_pair_survives_in_json_cut_anywhere(value: Any, name: str, first: bool, cut: int) -> None:
+@given(PAIRED, st.sampled_from(NAMES), st.booleans(), st.integers(0, 300), st.text(max_size=4))
+def test_no_secret_of_a_pair_survives_in_json_cut_anywhere(
+    value: Any, name: str, first: bool, cut: int, more: str
+) -> None:
     pair: dict[str, Any] = {"name": name, "value": [PLANTED, value]}
     if not first:
         pair = {"value": [PLANTED, value], "more": value, "name": name}
+    pair["also"] = [[name, f"{PLANTED} {more}"]]
     written = json.dumps([value, {"deep": pair}, value]).encode()
     kept = written if not first else written[: len(written) - cut]
     for redactor in (PLAIN, SET):
@@ -197,7 +221,7 @@ PIECES = (
     *NAMES, *CARDS, "name", "key", "value", "data", "content", '"', "'", "=", ":", ",", " ", "{", "}", "[", "]", "\\",
     "&quot;",
     "<item ", "<select ", "<option>", "</select>", "<textarea ", "<key>", "</key>", "<value>", "</value>", ">", "/>",
-    "<![CDATA[", "]]>", "\u0130", "e1", "x",
+    '["password","', '"],[', "<![CDATA[", "]]>", "\u0130", "e1", "x",
 )  # fmt: skip
 
 
@@ -216,7 +240,7 @@ def test_any_text_of_pairs_is_cleaned_once(text: str) -> None:
         '"name": "a", ', '"value": "a", ', "value=", "name=name=", "<a ", "<a name=", "<select name=card>",
         "<key>a</key>",
         "<value>a</value>", '{"name":', '[{"value":1,"name":"pin"},', "<item name='x", "4e1",
-        '"name":"a","b":"c","d":"e",',
+        '"name":"a","b":"c","d":"e",', '["pin","a', '["pin",', '["pin","a"],', '["a', '["password","\\\\',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("content_type", [b"text/html", b"application/json"])
