@@ -20,7 +20,7 @@ from strangler_proxy.compare.media import kind_of
 from strangler_proxy.compare.paths import PathPattern, Step, Steps, body_path, steps_of
 from strangler_proxy.compare.redaction.bodies import Bodies
 from strangler_proxy.compare.redaction.mark import MARK, Marker
-from strangler_proxy.compare.redaction.names import Role, is_first_of_pair, is_private_header, role_of, tells_its_values
+from strangler_proxy.compare.redaction.names import Role, is_first_of_pair, is_private_header, role_of, telling_of
 from strangler_proxy.compare.redaction.pairs import clean_target
 from strangler_proxy.compare.redaction.places import Places, may_be_labelled, may_be_second_of_pair
 from strangler_proxy.compare.redaction.shapes import is_card_as_number
@@ -200,10 +200,10 @@ class Redactor:
             return _HASH.sub(lambda found: self._marker.mark(found[0]), self._texts.clean(value))
         if isinstance(value, dict):
             inner = {name: (*steps, name) for name in value}
-            tells = tells_its_values(value)
+            tells = telling_of(value)
             return {
                 self._step(inner[name]): self._hidden(one, keep_words=True)
-                if tells and role_of(name) is Role.VALUE
+                if role_of(name) is Role.VALUE and tells.hides(name, is_text=isinstance(one, str))
                 else self._value(one, inner[name])
                 for name, one in value.items()
             }

@@ -98,7 +98,8 @@ class Redact:
 
     Private without being named here: credentials, cookies and client addresses in headers; parameters, fields and
     members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...), and what is paired with such
-    a name (`{"name": "password", "value": ...}`, `["password", "..."]`); tokens, keys, card and account numbers of a known shape in any text;
+    a name (`{"name": "password", "value": ...}`, `["password", "..."]`); tokens, keys, card and account numbers of a
+    known shape in any text;
     the values of password fields.
     """
 

@@ -75,6 +75,11 @@ def test_a_value_goes_whose_name_is_held_beside_it(body: str, content_type: byte
     ("body", "content_type"),
     [
         ('[{"name": "colour", "value": "red"}, {"key": "k", "data": {"who": "Ann"}}]', b"application/json"),
+        ('{"name": "Gift cards", "content": "Made of paper"}', b"application/json"),
+        ('{"a 1, [{"contents": "Made of paper", "id": 7, "title": "x", "name": "Our Gift Cards"}', b"application/json"),
+        ('said {"label": "Gift cards and more", "content": "Made of paper"}', b"text/plain"),
+        ('<script>x = [{"name": "Gift cards", "content": "Made of paper"}]</script>', b"text/html"),
+        ('["Gift cards", "Paper"]', b"application/json"),
         ('{"name": "Memory card", "price": "19.90"}', b"application/json"),
         ('{"a": {"name": "password"}, "value": "red"}', b"application/json"),
         ('{"name": ["password"], "value": "red"}', b"application/json"),
@@ -91,6 +96,59 @@ def test_a_value_goes_whose_name_is_held_beside_it(body: str, content_type: byte
 )
 def test_a_pair_of_another_name_stays_to_the_byte(body: str, content_type: bytes) -> None:
     assert redacted(body.encode(), content_type) == body
+
+
+UNTITLED = (
+    ("Gift cards", "value"),
+    ("Gift cards", "data"),
+    ("gift cards", "content"),
+    ("gift_cards", "content"),
+    ("Cards", "content"),
+    ("Card number", "content"),
+    ("Credit cards", "content"),
+    ("Gift cards PIN", "content"),
+    ("Name on card", "content"),
+    ("Your password", "content"),
+    ("Access token of Ann", "contents"),
+)
+
+
+@pytest.mark.parametrize(("label", "member"), UNTITLED)
+def test_only_a_title_of_cards_leaves_a_text_readable(label: str, member: str) -> None:
+    for pair in ({"name": label, member: PLANTED}, {member: PLANTED, "label": label}):
+        written = json.dumps([pair])
+        for body in (written, json.dumps([written]), written.replace("[", '[{"a" 1, '), f"said {written}"):
+            assert PLANTED not in redacted(body.encode(), b"application/json")
+        assert PLANTED not in repr(PLAIN.difference(Difference("body:$.a", Kind.ADDED, None, pair)))
+
+
+@pytest.mark.parametrize("kept", [{"a": PLANTED}, [PLANTED], 4711])
+def test_what_is_no_text_is_hidden_under_a_title_too(kept: object) -> None:
+    cleaned = redacted(json.dumps({"content": kept, "name": "Saved cards"}).encode(), b"application/json")
+    assert json.dumps(kept) not in cleaned
+    assert PLANTED not in cleaned
+
+
+def test_a_name_beside_a_title_hides_what_the_title_would_not() -> None:
+    for pair in (
+        {"name": "Gift cards", "content": PLANTED, "label": "Card number"},
+        {"content": PLANTED, "name": "Gift cards", "label": "Card number"},
+    ):
+        assert PLANTED not in redacted(json.dumps(pair).encode(), b"application/json")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ('<meta name="Gift cards" content="hunter2">', b"text/html"),
+        ('<add name="Gift cards" content="hunter2"/>', b"application/xml"),
+        ('<item name="Gift cards">hunter2</item>', b"application/xml"),
+        ("<entry><name>Gift cards</name><content>hunter2</content></entry>", b"application/xml"),
+        ('<input name="Gift cards" value="hunter2">', b"text/html"),
+    ],
+)
+def test_markup_hides_under_a_title_too(body: str, content_type: bytes) -> None:
+    assert PLANTED not in redacted(body.encode(), content_type)
 
 
 def test_values_of_pairs_keep_their_type_and_tell_equal_from_different() -> None:
@@ -239,7 +297,8 @@ def test_any_text_of_pairs_is_cleaned_once(text: str) -> None:
     [
         '"name": "a", ', '"value": "a", ', "value=", "name=name=", "<a ", "<a name=", "<select name=card>",
         "<key>a</key>",
-        "<value>a</value>", '{"name":', '[{"value":1,"name":"pin"},', "<item name='x", "4e1",
+        "<value>a</value>", '{"name":', '[{"value":1,"name":"pin"},', '{"value":1,"name":"a"', '"value":1,"name":"a",',
+        "<item name='x", "4e1",
         '"name":"a","b":"c","d":"e",', '["pin","a', '["pin",', '["pin","a"],', '["a', '["password","\\\\',
     ],
 )  # fmt: skip
