@@ -2,11 +2,11 @@
 
 All numbers are big-endian:
 
-    u32 length of what follows | u8 version (1)
+    u32 length of what follows | u8 version (2)
     f64 started | f64 duration_ms | u64 response_body_size | u16 status
-    u16 length, route | u16 length, request_id | u8 length, method | u32 length, target
-    u32 length, request headers | u32 length, request body
-    u32 length, response headers | u32 length, response body
+    lengths: u16 route | u16 request_id | u8 method | u32 target
+             u32 request headers | u32 request body | u32 response headers | u32 response body
+    then these eight, one after the other
 
 Headers are lines `Name: value`, each ended by CRLF, as on the wire: a worker has them so already, and hands them over
 without touching them.
@@ -18,12 +18,12 @@ from typing import Final
 
 from strangler_proxy.compare.capture import Capture
 
-VERSION: Final = 1
+VERSION: Final = 2
 
-_HEAD: Final = struct.Struct("!IBddQHHHBI")
+_HEAD: Final = struct.Struct("!IBddQHHHBIIIII")
 _SIZE: Final = struct.Struct("!I")
-_FOUR_SIZES: Final = struct.Struct("!IIII")
-_WITHOUT_TEXTS: Final = _HEAD.size - _SIZE.size + _FOUR_SIZES.size
+_AFTER_LENGTH: Final = _HEAD.size - _SIZE.size
+_PACK: Final = _HEAD.pack
 
 
 def frame(
@@ -43,14 +43,18 @@ def frame(
 ) -> bytes:
     """One frame, length included; the bodies' pieces are joined here and nowhere before."""
     request, response = b"".join(request_body), b"".join(response_body)
-    four = len(request_fields), len(request), len(response_fields), len(response)
-    texts = len(route), len(request_id), len(method), len(target)
-    length = _WITHOUT_TEXTS + sum(texts) + sum(four)
-    head = _HEAD.pack(length, VERSION, started, duration_ms, response_body_size, status, *texts)
-    sizes = _FOUR_SIZES.pack(*four)
-    return b"".join(
-        (head, route, request_id, method, target, sizes, request_fields, request, response_fields, response)
+    sizes = (
+        len(route),
+        len(request_id),
+        len(method),
+        len(target),
+        len(request_fields),
+        len(request),
+        len(response_fields),
+        len(response),
     )
+    head = _PACK(_AFTER_LENGTH + sum(sizes), VERSION, started, duration_ms, response_body_size, status, *sizes)
+    return b"".join((head, route, request_id, method, target, request_fields, request, response_fields, response))
 
 
 def encode(capture: Capture) -> bytes:
@@ -84,38 +88,30 @@ def decode(data: bytes) -> Capture:
     """
     if len(data) < _HEAD.size:
         raise ValueError("capture frame is too short")
-    length, version, started, duration_ms, body_size, status, *lengths = _HEAD.unpack_from(data)
+    length, version, started, duration_ms, body_size, status, *sizes = _HEAD.unpack_from(data)
     if version != VERSION:
         raise ValueError(f"capture frame of version {version}, not {VERSION}")
     if length + _SIZE.size != len(data):
         raise ValueError("capture frame is cut")
+    if length != _AFTER_LENGTH + sum(sizes):
+        raise ValueError("capture frame's lengths do not add up")
     at = _HEAD.size
-    texts = []
-    for size in lengths:
-        texts.append(data[at : at + size])
-        at += size
-    if at + _FOUR_SIZES.size > len(data):
-        raise ValueError("capture frame's lengths do not add up")
-    sizes = _FOUR_SIZES.unpack_from(data, at)
-    at += _FOUR_SIZES.size
-    if at + sum(sizes) != len(data):
-        raise ValueError("capture frame's lengths do not add up")
-    blocks = []
+    parts = []
     for size in sizes:
-        blocks.append(data[at : at + size])
+        parts.append(data[at : at + size])
         at += size
-    route, request_id, method, target = texts
+    route, request_id, method, target, request_fields, request, response_fields, response = parts
     return Capture(
         route=route.decode(),
         request_id=request_id.decode(),
         started=started,
         method=method.decode(),
         target=target,
-        request_headers=read_headers(blocks[0]),
-        request_body=blocks[1],
+        request_headers=read_headers(request_fields),
+        request_body=request,
         status=status,
-        response_headers=read_headers(blocks[2]),
-        response_body=blocks[3],
+        response_headers=read_headers(response_fields),
+        response_body=response,
         response_body_size=body_size,
         duration_ms=duration_ms,
     )

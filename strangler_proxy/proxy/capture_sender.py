@@ -5,7 +5,6 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-from strangler_proxy.proxy.counters import Counters
 from strangler_proxy.proxy.handed_over import HandedOver
 from strangler_proxy.proxy.limits import CAPTURE_QUEUE_BYTES
 from strangler_proxy.proxy.settlement import hello, settlement
@@ -17,16 +16,17 @@ _GATHER_SECONDS: Final = 0.01
 _GATHER_BYTES: Final = 64 * 1024
 
 NO_COMPARER: Final = "no-comparer"
-SOCKET_FULL: Final = "queue-full"
+QUEUE_FULL: Final = "queue-full"
 
 
 class CaptureSender(asyncio.Protocol):
     """A worker's connection to the comparer's socket; made anew, every `_RETRY_SECONDS` at most, when it is lost."""
 
-    def __init__(self, path: Path, counters: Counters) -> None:
+    def __init__(self, path: Path) -> None:
+        self.why_not = NO_COMPARER
+        """Why no capture is taken now; empty: it is. So whoever asks first need not copy in vain."""
+        self.books = HandedOver(lambda: uuid.uuid4().hex)
         self._path = path
-        self._counters = counters
-        self._books = HandedOver(lambda: uuid.uuid4().hex)
         self._transport: Any = None
         self._connecting: asyncio.Task[None] | None = None
         self._next_attempt = 0.0
@@ -38,18 +38,11 @@ class CaptureSender(asyncio.Protocol):
         self._heard = b""
         self._closed = asyncio.Event()
 
-    def ready(self, size: int, route: str) -> bool:
-        """Whether a capture of about `size` bytes would be taken; if not, it is counted as dropped."""
-        if self._transport is None:
-            self.drop(NO_COMPARER, route)
-            return False
-        if self._transport.get_write_buffer_size() + self._gathered_bytes + size > CAPTURE_QUEUE_BYTES:
-            self.drop(SOCKET_FULL, route)
-            return False
-        return True
-
     def send(self, frame: bytes, route: str) -> None:
-        """Queues a frame for which `ready` just said yes; frames leave together, as each write wakes the comparer."""
+        """Queues a frame, or counts why not; frames leave together, as each write wakes the comparer."""
+        if self.why_not:
+            self.drop(self.why_not, route)
+            return
         if not self._gathered:
             asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._flush)
         self._gathered.append(frame)
@@ -60,8 +53,7 @@ class CaptureSender(asyncio.Protocol):
 
     def drop(self, reason: str, route: str) -> None:
         """Counts a capture that was not handed over; the comparer is told when it is there."""
-        self._counters.count("captures_dropped", reason)
-        self._books.dropped(reason, route)
+        self.books.dropped(reason, route)
 
     def sweep(self, now: float) -> None:
         """Tries to reach the comparer when it is not there, and tells it what was dropped when it is."""
@@ -90,9 +82,7 @@ class CaptureSender(asyncio.Protocol):
         if self._transport is not None:
             if self._gathered:
                 self._transport.write(b"".join(self._gathered))
-            self._books.sent(self._routes)
-            for route in self._routes:
-                self._counters.count("captures", route)
+            self.books.sent(self._routes)
         else:
             for route in self._routes:
                 self.drop(NO_COMPARER, route)
@@ -101,7 +91,7 @@ class CaptureSender(asyncio.Protocol):
         self._gathered_bytes = 0
 
     def _state(self, again: bool) -> None:
-        for stated in self._books.to_state(again):
+        for stated in self.books.to_state(again):
             self._transport.write(settlement(stated))
 
     async def _connect(self) -> None:
@@ -115,16 +105,25 @@ class CaptureSender(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
         self._closed.clear()
-        transport.write(hello(self._books.begin()))
+        self.why_not = ""
+        transport.set_write_buffer_limits(high=CAPTURE_QUEUE_BYTES)
+        transport.write(hello(self.books.begin()))
         self._state(again=True)
+
+    def pause_writing(self) -> None:
+        self.why_not = QUEUE_FULL
+
+    def resume_writing(self) -> None:
+        self.why_not = ""
 
     def data_received(self, data: bytes) -> None:
         *names, self._heard = (self._heard + data).split(b"\n")
         for name in names:
-            self._books.settled(name.decode("ascii", "replace"))
+            self.books.settled(name.decode("ascii", "replace"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self.why_not = NO_COMPARER
         self._heard = b""
-        self._books.end()
+        self.books.end()
         self._closed.set()

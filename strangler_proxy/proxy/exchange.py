@@ -95,8 +95,10 @@ class Exchange(Asking):
         self.pool, self.labels, self.fallback = plan.first_choice(decision)
         route = decision.route
         if decision.captured and route is not None and not fields.upgrade:
-            if self.hops:
-                client.site.captures.drop(LOOP, route.name)
+            captures = client.site.captures
+            why_not = LOOP if self.hops else captures.why_not
+            if why_not:
+                captures.drop(why_not, route.name)
             else:
                 self.copy = Copy()
         tail = b"\r\n"

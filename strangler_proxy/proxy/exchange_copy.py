@@ -22,9 +22,11 @@ class Copy:
         self.request_size += len(piece)
 
     def answered(self, head: ResponseHead, piece: bytes) -> None:
-        """Sets the answer's head and adds the first piece of its body."""
+        """Sets the answer's head and adds the first piece of its body, often the only one."""
         self.head = head
-        self.response(piece)
+        self.response_size = size = len(piece)
+        if size:
+            self.response_pieces.append(piece if size <= CAPTURE_BODY_BYTES else piece[:CAPTURE_BODY_BYTES])
 
     def response(self, piece: bytes) -> None:
         """Adds a piece of the answer's body."""

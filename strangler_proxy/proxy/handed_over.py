@@ -3,7 +3,7 @@
 Whatever is in them has to be accounted for by the comparer, as compared or by the reason why not; see `settlement.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from strangler_proxy.proxy.settlement import Settlement
 
@@ -14,6 +14,10 @@ _MOST_STATED = 1000
 """Statements that wait to be settled; beyond it drops are added up until a comparer lives long enough to answer."""
 
 
+CountKey = tuple[str, str]
+"""A counter of `metrics.py`, and its label."""
+
+
 class HandedOver:
     """Counts by route, kept until the comparer has them written down."""
 
@@ -22,9 +26,12 @@ class HandedOver:
         self.connection = ""
         """The connection that is open; empty: none is."""
         self._sent: dict[str, int] = {}
+        """Route → captures that went on it."""
         self._dropped: dict[tuple[str, str], int] = {}
         """(reason, route) → captures that were not sent, not yet stated."""
         self._stated: dict[str, Settlement] = {}
+        self._earlier: dict[CountKey, int] = {}
+        """What `counts` says of that which is in neither of the first two any more."""
 
     def begin(self) -> str:
         """A connection has opened; its name."""
@@ -35,6 +42,7 @@ class HandedOver:
         """The connection has ended: what was sent on it may have been lost."""
         if self._sent:
             self._stated[self.connection] = Settlement(self.connection, LOST, self._sent)
+        _add_sent(self._earlier, self._sent)
         self.connection = ""
         self._sent = {}
 
@@ -57,6 +65,7 @@ class HandedOver:
                 counts = {route: count for (why, route), count in self._dropped.items() if why == reason}
                 name = self._new_name()
                 fresh[name] = Settlement(name, reason, counts)
+            _add_dropped(self._earlier, self._dropped)
             self._dropped.clear()
             self._stated.update(fresh)
         return list(self._stated.values() if again else fresh.values())
@@ -64,3 +73,22 @@ class HandedOver:
     def settled(self, name: str) -> None:
         """The comparer has it written down."""
         self._stated.pop(name, None)
+
+    def counts(self) -> dict[CountKey, int]:
+        """All that was sent, by route, and all that was not, by reason, since the worker began."""
+        counts = dict(self._earlier)
+        _add_sent(counts, self._sent)
+        _add_dropped(counts, self._dropped)
+        return counts
+
+
+def _add_sent(counts: dict[CountKey, int], sent: Mapping[str, int]) -> None:
+    for route, count in sent.items():
+        key = ("captures", route)
+        counts[key] = counts.get(key, 0) + count
+
+
+def _add_dropped(counts: dict[CountKey, int], dropped: Mapping[tuple[str, str], int]) -> None:
+    for (reason, _), count in dropped.items():
+        key = ("captures_dropped", reason)
+        counts[key] = counts.get(key, 0) + count

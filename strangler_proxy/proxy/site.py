@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from strangler_proxy.proxy.exchange import Exchange
 
 _OWN_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"max-forwards"'
+_LINE_BYTES: Final = len(b"  HTTP/1.1\r\n")
+"""Of a request's first line, besides method and target."""
 _REFUSED_LABELS: Final = '"route":null,"stage":"-","backend":"proxy","why":"bad-request"'
 
 
@@ -43,7 +45,7 @@ class Site:
         self.counters = counters
         self.access_log = access_log
         self.journal = Journal(access_log, plan.config.redact)
-        self.captures = CaptureSender(capture_path, counters)
+        self.captures = CaptureSender(capture_path)
         self.draining = False
         self.most_connections = most_connections(plan.config)
         self.on_full: Callable[[], None] = lambda: None
@@ -84,18 +86,17 @@ class Site:
             captures.drop("unfinished", route)
         elif copy.request_size > CAPTURE_BODY_BYTES:
             captures.drop("request-cut", route)
-        elif captures.ready(copy.request_size + min(copy.response_size, CAPTURE_BODY_BYTES), route):
-            request_fields = exchange.head_bytes
+        else:
+            asked = exchange.head
+            after_first_line = len(asked.method) + len(asked.target) + _LINE_BYTES
             captures.send(
                 frame(
                     route=route.encode(),
                     request_id=exchange.request_id.encode("ascii"),
                     started=exchange.received,
-                    method=exchange.head.method,
-                    target=exchange.head.target,
-                    request_fields=request_fields[
-                        request_fields.index(b"\r\n") + 2 : -2 if exchange.body is None else None
-                    ],
+                    method=asked.method,
+                    target=asked.target,
+                    request_fields=exchange.head_bytes[after_first_line : -2 if exchange.body is None else None],
                     request_body=copy.request_pieces,
                     status=head.status,
                     response_fields=head.fields_block,
@@ -137,6 +138,7 @@ class Site:
         report.left_out = {name: pool.left_out for name, pool in self.plan.pools.items()}
         report.urls = {name: len(pool.origins) for name, pool in self.plan.pools.items()}
         report.waiting = self._waiting(monotonic())
+        report.counts.update(self.captures.books.counts())
         if self.access_log.dropped:
             report.counts["log_lines_dropped", "access"] = self.access_log.dropped
         return report
