@@ -141,7 +141,8 @@ REMEDIES: Mapping[str, str] = {
     "STR305": "Give the reason with --reason.",
     "STR306": "Start the service, or correct its urls; or go on all the same with --force --reason WHY.",
     "STR307": "Give the canary a share first: `strangler set ROUTE canary --percent 5`.",
-    "STR401": "Stop the running proxy first, or change it by saving strangler.toml.",
+    "STR401": "Stop the running proxy first, or change what it does by saving its file; give another file a state "
+    "directory of its own, in another folder or by $STRANGLER_STATE.",
     "STR402": "Stop the program that listens there, or change listen in [proxy].",
     "STR403": "Use an address of this machine; a port below 1024 needs the right for it.",
     "STR404": "See what the workers said, and run `strangler doctor`.",

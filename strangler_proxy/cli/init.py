@@ -1,5 +1,6 @@
 """`strangler init`: from a Django project to a `strangler.toml` that leaves every endpoint where it is."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import click
 
 from strangler_proxy.cli.drift import show_drift
 from strangler_proxy.cli.failure import FileInTheWay
+from strangler_proxy.cli.next_steps import next_steps
 from strangler_proxy.cli.render import coloured_diff
-from strangler_proxy.cli.session import CONFIG_NAME, Session
+from strangler_proxy.cli.session import CONFIG_NAME, CONFIG_VARIABLE, Session
 from strangler_proxy.cli.verb import Example, verb
 from strangler_proxy.cli.write_file import keep_aside, write_whole
 from strangler_proxy.config.edit import Edit
@@ -136,7 +138,7 @@ def _document(
         "django": answer.django,
         "endpoints": len(answer.endpoints),
         "routes": len(config.routes),
-        "next": _next_steps(project, config),
+        "next": _next(project, config, path),
     }
 
 
@@ -156,18 +158,9 @@ def _written(project: Project, answer: Answer, config: Config, path: Path, backu
     ]
     if backup is not None:
         lines.append(f"The old file is kept as {backup}.")
-    steps = [f"  {number}. {step}" for number, step in enumerate(_next_steps(project, config), start=1)]
+    steps = [f"  {number}. {step}" for number, step in enumerate(_next(project, config, path), start=1)]
     return "\n".join([*lines, "", "Next:", *steps])
 
 
-def _next_steps(project: Project, config: Config) -> list[str]:
-    monolith = config.backends["monolith"].urls[0]
-    address = monolith.partition("://")[2]
-    start = f"{project.python} {project.manage} runserver {address}" if project.manage else "your application server"
-    first = next((route.name for route in config.routes), "ROUTE")
-    return [
-        f"Let the monolith answer at {monolith}, e.g. {start}",
-        f"Start the proxy: strangler up; then open http://{config.proxy.listen}/ and find everything as it was.",
-        "Move an endpoint: add [backends.NAME] with the service's urls to the file, then e.g. "
-        f"strangler set {first} shadow --service NAME",
-    ]
+def _next(project: Project, config: Config, path: Path) -> list[str]:
+    return next_steps(project, config, path, Path(os.environ.get(CONFIG_VARIABLE) or CONFIG_NAME))

@@ -1,7 +1,8 @@
 """Which group a difference belongs to: what a person looks at, ignores and mends as one thing.
 
 List positions are folded, so that a wrong price in each of 50 results is one group. So are member names that are data
-and no names: numbers, UUIDs, dates, long hexadecimal ones. A folded path is a path that `ignore` takes as it stands.
+and no names: numbers, UUIDs, dates, long hexadecimal ones, the marks of private ones. A folded path is a path that
+`ignore` takes as it stands, and it excuses the group.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.redaction.mark import MARK
 
 MOST_GROUPS = 500
 """Groups of one route that are told apart, by path and kind; nobody reads more, and a page of random names has no end.
@@ -22,6 +24,7 @@ _IS_DATA = re.compile(
     r"|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
     r"|[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9:.,+Z-]*)?)?"
     r"|(?=[^0-9]*[0-9])[0-9A-Fa-f]{16,}"
+    rf"|.*{MARK.pattern}.*"
 )
 _SHORT_NAME = re.compile(r"(?<=\.)[0-9A-Za-z_]{16,}(?=[.\[]|$)")
 _TAIL = re.compile(r"(?<=[-_.])(?:[0-9]{3,}|(?=[^0-9]*[0-9])[0-9A-Fa-f]{8,})$")
@@ -49,13 +52,19 @@ def group_of(difference: Difference) -> GroupKey:
 def folded_path(path: str) -> str:
     """The path with `[*]` for each list position and for each member name that is data.
 
-    Of a cookie or header, a number or hexadecimal run at its name's end is folded: `cookie:cart-1842` is
-    `cookie:cart-*`. Folding a folded path changes nothing.
+    Of a cookie or header, the end of its name is folded: `cookie:cart-1842` is `cookie:cart-*`. Folding a folded path
+    changes nothing.
     """
     part, _, rest = path.partition(":")
     if part == "body":
         return f"body:{_SHORT_NAME.sub(_without_data, _STEP.sub(_folded, rest)).replace('.[*]', '[*]')}"
-    return f"{part}:{_TAIL.sub('*', rest)}" if rest else path
+    return f"{part}:{folded_name(rest)}" if rest else path
+
+
+def folded_name(name: str) -> str:
+    """A cookie's or header's name with `*` for an end that is data: behind `-`, `_` or `.` either three digits or more,
+    or eight or more hexadecimal ones with a digit among them."""
+    return _TAIL.sub("*", name)
 
 
 def within_bound(key: GroupKey, known: Container[GroupKey], count: int) -> GroupKey:

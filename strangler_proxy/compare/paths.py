@@ -22,7 +22,9 @@ from functools import lru_cache
 _SHORTHAND = re.compile(r"[A-Za-z_\u0080-\uD7FF\uE000-\U0010FFFF][0-9A-Za-z_\u0080-\uD7FF\uE000-\U0010FFFF]*")
 _STEP = re.compile(
     r"""(?P<deep>\.\.)?(?:\.?(?P<star>\*)|\.?(?P<name>[^\s.\[\]"'*]+)"""
-    r"""|\[(?P<index>[0-9]+)\]|(?P<stars>\[\*\])|\['(?P<single>[^']+)'\]|\["(?P<double>[^"]+)"\])"""
+    r"""|\[(?P<index>[0-9]+)\]|(?P<stars>\[\*\])"""
+    r"""|\['(?P<single>(?:[^'\\]|\\.)*)'\]|\["(?P<double>(?:[^"\\]|\\.)*)"\])""",
+    re.DOTALL,
 )
 _ESCAPES = {"'": r"\'", "\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
@@ -46,7 +48,7 @@ def body_path(steps: Steps) -> str:
 _STEP_OF_PATH = re.compile(
     r"""\[(?P<index>[0-9]+)\]|(?P<star>\[\*\])|\['(?P<quoted>(?:[^'\\]|\\.)*)'\]|\.(?P<name>[^.\[\]]+)""", re.DOTALL
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _UNESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -69,9 +71,12 @@ def _step_of_path(found: re.Match[str]) -> Step:
         return int(found["index"])
     if found["star"] is not None:
         return Star.ANY
-    if found["quoted"] is None:
-        return found["name"]
-    return _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else _UNESCAPES.get(one[2], one[2]), found["quoted"])
+    return found["name"] if found["quoted"] is None else _unescaped(found["quoted"])
+
+
+def _unescaped(quoted: str) -> str:
+    """The name that is written in quotes. Source: RFC 9535, section 2.3.1.1."""
+    return _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else _UNESCAPES.get(one[2], one[2]), quoted)
 
 
 def _written(step: Step) -> str:
@@ -82,7 +87,7 @@ def _written(step: Step) -> str:
 
 @lru_cache(maxsize=4096)
 def _written_name(step: str) -> str:
-    if _SHORTHAND.fullmatch(step):
+    if _SHORTHAND.fullmatch(step) and not any(map(str.isspace, step)):
         return f".{step}"
     return f"['{''.join(map(_escaped, step))}']"
 
@@ -144,7 +149,7 @@ def _step(found: re.Match[str]) -> Step:
         return Star.ANY
     if found["index"]:
         return int(found["index"])
-    return found["name"] or found["single"] or found["double"]
+    return found["name"] or _unescaped(found["single"] or found["double"] or "")
 
 
 def _fits(step: Step, place: Step) -> bool:

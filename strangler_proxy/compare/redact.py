@@ -6,7 +6,7 @@ Pure; never raises, whatever the bytes; doing it again changes nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +14,14 @@ from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.cookies import SPELLINGS
 from strangler_proxy.compare.difference import DEEPEST, Difference, Note
 from strangler_proxy.compare.encoding import Undecodable, decode_body
+from strangler_proxy.compare.groups import folded_name
 from strangler_proxy.compare.media import kind_of
 from strangler_proxy.compare.paths import PathPattern, Step, Steps, body_path, steps_of
 from strangler_proxy.compare.redaction.bodies import Bodies
 from strangler_proxy.compare.redaction.mark import MARK, Marker
-from strangler_proxy.compare.redaction.names import Role, is_private_header, role_of, tells_its_values
+from strangler_proxy.compare.redaction.names import Role, is_first_of_pair, is_private_header, role_of, telling_of
 from strangler_proxy.compare.redaction.pairs import clean_target
-from strangler_proxy.compare.redaction.places import Places, may_be_labelled
+from strangler_proxy.compare.redaction.places import Places, may_be_labelled, may_be_second_of_pair
 from strangler_proxy.compare.redaction.shapes import is_card_as_number
 from strangler_proxy.compare.redaction.texts import Texts, stable
 from strangler_proxy.config.model import Redact
@@ -99,7 +100,7 @@ class Redactor:
         if steps is None:  # the path of a group, or one written by another version: its values say nothing of a place
             shown = [self._hidden(value) for value in _sides(difference)]
             return difference._replace(path=self.text(difference.path), primary=shown[0], candidate=shown[1])
-        shown = [self._value(value, steps) for value in _sides(difference)]
+        shown = [self._alone(value, steps) for value in _sides(difference)]
         return difference._replace(path=body_path(self._steps(steps)), primary=shown[0], candidate=shown[1])
 
     def differences(self, differences: Iterable[Difference]) -> tuple[Difference, ...]:
@@ -138,7 +139,7 @@ class Redactor:
             return self._cookie(text, attributes=True)
         if name == "cookie":
             return self._cookie(text, attributes=False)
-        if name in self._headers:
+        if name in self._headers or folded_name(name) in self._headers:
             return self._marker.mark(text)
         if is_private_header(name):
             found = _SCHEME.fullmatch(text) if "authorization" in name else None
@@ -180,6 +181,12 @@ class Redactor:
             return last
         return self._marker.mark(last) if self._places.hides_name(steps) else self._texts.clean(last)
 
+    def _alone(self, value: Any, steps: Steps) -> Any:
+        """A value of a difference; what stood beside it is not known."""
+        if isinstance(value, str) and may_be_second_of_pair(steps):
+            return self._hidden(value)
+        return self._value(value, steps)
+
     def _value(self, value: Any, steps: Steps) -> Any:
         """A value of a difference, what is private at its place and below it marked."""
         if self._places.named(steps):
@@ -192,18 +199,25 @@ class Redactor:
             return _HASH.sub(lambda found: self._marker.mark(found[0]), self._texts.clean(value))
         if isinstance(value, dict):
             inner = {name: (*steps, name) for name in value}
-            tells = tells_its_values(value)
+            tells = telling_of(value)
             return {
                 self._step(inner[name]): self._hidden(one, keep_words=True)
-                if tells and role_of(name) is Role.VALUE
+                if role_of(name) is Role.VALUE and tells.hides(name, is_text=isinstance(one, str))
                 else self._value(one, inner[name])
                 for name, one in value.items()
             }
         if isinstance(value, list | tuple):
-            return [self._value(one, (*steps, at)) for at, one in enumerate(value)]
+            return self._items(value, steps)
         if isinstance(value, int | float | Decimal) and is_card_as_number(str(value)):
             return self._marker.number(value)
         return value
+
+    def _items(self, value: Sequence[Any], steps: Steps) -> list[Any]:
+        """The items of a list."""
+        cleaned = [self._value(one, (*steps, at)) for at, one in enumerate(value)]
+        if len(value) == 2 and all(isinstance(one, str) for one in value) and is_first_of_pair(value[0]):
+            cleaned[1] = self._hidden(value[1])
+        return cleaned
 
     def _hidden(self, value: Any, depth: int = 0, *, keep_words: bool = False) -> Any:
         """Marks in place of all that is in the value; `keep_words` leaves true, false and names of fields."""

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.groups import folded_path
 from strangler_proxy.compare.paths import PathPattern, Steps
 from strangler_proxy.compare.tolerance import Tolerance
+from strangler_proxy.config.ignore_text import IgnoreText
 from strangler_proxy.config.model import Compare
-
-GUARD = " ~"
-"""Between a path and the regular expression that guards it."""
-_UNTIL = re.compile(r"(?P<path>.*) until (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Ignore:
     text: str
     """As the config has it."""
     place: str
-    """`status`, `header:NAME` or `cookie:NAME` in lower case, or `body:`."""
+    """`status`, `header:NAME` or `cookie:NAME` in lower case, NAME perhaps folded as groups have it, or `body:`."""
     pattern: PathPattern | None
     """Where in the body; None elsewhere."""
     guard: re.Pattern[str] | None
@@ -40,16 +38,17 @@ class Ignore:
         Raises:
             ValueError: no path, no regular expression, or no day of the calendar.
         """
-        path, _, expression = text.partition(GUARD)
-        ends = _UNTIL.fullmatch(path)
-        path, until = (ends["path"], date.fromisoformat(ends["day"])) if ends else (path, None)
+        parts = IgnoreText.of(text)
+        if parts is None:
+            raise ValueError(f"{text!r} is no path of a difference")
+        until = date.fromisoformat(parts.day) if parts.day else None
         try:
-            guard = re.compile(expression) if expression else None
+            guard = re.compile(parts.guard) if parts.guard else None
         except re.error as error:
-            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
-        if path.startswith("body:"):
-            return cls(text, "body:", PathPattern.of(path), guard, until)
-        return cls(text, path.lower(), None, guard, until)
+            raise ValueError(f"{parts.guard!r} is no regular expression: {error}") from None
+        if parts.path.startswith("body:"):
+            return cls(text, "body:", PathPattern.of(parts.path), guard, until)
+        return cls(text, parts.path.lower(), None, guard, until)
 
     def has_expired(self, today: date) -> bool:
         """Whether its day has come."""
@@ -60,11 +59,17 @@ class Ignore:
         if self.pattern is not None:
             if steps is None or not self.pattern.covers(steps):
                 return False
-        elif steps is not None or difference.path.lower() != self.place:
+        elif steps is not None or not self.names(difference.path):
             return False
         return self.guard is None or (
             difference.kind is Kind.VALUE and self._holds(difference.primary) and self._holds(difference.candidate)
         )
+
+    def names(self, path: str) -> bool:
+        """Whether a path outside the body is the one that it writes, or is folded to that: `cookie:cart-*` means
+        `cookie:cart-1842`, and not `cookie:cart-total`."""
+        path = path.lower()
+        return path == self.place or (self.place.endswith("*") and folded_path(path) == self.place)
 
     def _holds(self, value: object) -> bool:
         assert self.guard is not None

@@ -31,7 +31,7 @@ HEALTH_PATH = r"/[!-~]*"
 METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 STICKY = rf"(cookie|header):{TOKEN}|ip|none"
 
-_STEP = r"""(\.\.?[^\s.\[\]"'*]+|\.\.?\*|\[[0-9]+\]|\[\*\]|\['[^']+'\]|\["[^"]+"\])"""
+_STEP = r"""(\.\.?[^\s.\[\]"'*]+|\.\.?\*|\[[0-9]+\]|\[\*\]|\['([^'\\]|\\.)*'\]|\["([^"\\]|\\.)*"\])"""
 BODY_PATH = rf"body:\${_STEP}*"
 """A JSONPath into the body: members, indexes, `*` and `..`."""
 DIFFERENCE_PATH = rf"status|(header|cookie):{TOKEN}|{BODY_PATH}"

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,12 @@ _VARIABLE = "DJANGO_SETTINGS_MODULE"
 _DEPTH = 4
 """How many folders down a manage.py is looked for; deeper ones belong to something else."""
 _NEVER_ENTERED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
+_BESIDE = frozenset(
+    {"test", "tests", "testing", "example", "examples", "demo", "demos", "doc", "docs", "sample", "samples"}
+)
+"""Folders whose projects stand beside the one that serves users."""
+_NAMED = 5
+"""Projects that are named where there are several; a repository may have hundreds in its tests."""
 _VENV_NAMES = (".venv", "venv", "env")
 
 
@@ -60,10 +67,13 @@ def _find_manage(folder: Path, *, required: bool) -> Path | None:
     if folder / "manage.py" in found or len(found) == 1:
         return min(found, key=lambda path: len(path.parts))
     if found:
-        listed = ", ".join(str(path.relative_to(folder)) for path in found)
+        likely = sorted((path.relative_to(folder) for path in found), key=_unlikeliness)
+        listed = ", ".join(map(str, likely[:_NAMED]))
+        rest = f" and {len(likely) - _NAMED} more" if len(likely) > _NAMED else ""
+        first = likely[0].parent if folder == Path.cwd() else folder / likely[0].parent
         raise SeveralProjects(
-            f"{folder} holds several Django projects: {listed}.",
-            remedy=f"Say which one with --project, e.g. --project {found[0].parent.relative_to(folder)}.",
+            f"{folder} holds several Django projects: {listed}{rest}.",
+            remedy=f"Say which one with --project, e.g. --project {shlex.quote(str(first))}.",
         )
     if required:
         raise NoProject(
@@ -71,6 +81,12 @@ def _find_manage(folder: Path, *, required: bool) -> Path | None:
             remedy="Name the project's folder with --project; one without manage.py needs --settings as well.",
         )
     return None
+
+
+def _unlikeliness(manage: Path) -> tuple[bool, int, Path]:
+    """What projects are sorted by, the likeliest to be meant first: real ones, then those that lie highest."""
+    beside = any(part.lower() in _BESIDE for part in manage.parts)
+    return beside, len(manage.parts), manage
 
 
 def _manage_files(folder: Path, depth: int) -> Iterator[Path]:

@@ -17,11 +17,14 @@ class AlreadyRunning(ProxyError):
 
     code = "STR401"
 
-    def __init__(self, directory: Path, pid: str) -> None:
+    def __init__(self, directory: Path, pid: str, file: str) -> None:
+        """`pid` and `file` are the holder's process id and config file, empty where they are not known."""
+        serves = f", which serves {file}" if file else ""
         super().__init__(
-            f"a proxy is already running for this strangler.toml (process {pid or 'unknown'}).",
+            f"this state directory is held by a running proxy (process {pid or 'unknown'}{serves}).",
             where=str(directory),
-            remedy="Stop it first, or change the running one by saving strangler.toml.",
+            remedy="Stop that one first, or change what it does by saving its file. Another file needs a state "
+            "directory of its own: put it into another folder, or name one in $STRANGLER_STATE.",
         )
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from strangler_proxy.proxy.errors import AlreadyRunning
+from strangler_proxy.proxy.in_force import read_in_force
 
 STATE_VARIABLE = "STRANGLER_STATE"
 """Names the state directory where the config's own cannot be written, as that of a mounted ConfigMap."""
@@ -69,7 +70,8 @@ class Claim:
         if not self._take():
             pid = os.read(self._fd, 100).decode("ascii", "replace").partition(" ")[0]
             os.close(self._fd)
-            raise AlreadyRunning(directory, pid) from None
+            said = read_in_force(directory)
+            raise AlreadyRunning(directory, pid, said.file if said is not None and str(said.pid) == pid else "")
         self.after_a_crash = bool(os.read(self._fd, 1))
         """The last supervisor did not stop in order: its workers may still serve."""
 

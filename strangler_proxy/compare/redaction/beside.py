@@ -5,7 +5,7 @@ Every pattern is possessive or bounded where it repeats: no text takes more than
 
 import re
 
-from strangler_proxy.compare.redaction.labelled import without_labelled, without_labelled_markup
+from strangler_proxy.compare.redaction.labelled import without_labelled, without_labelled_markup, without_paired
 from strangler_proxy.compare.redaction.names import STEMS, is_telling
 from strangler_proxy.compare.redaction.written import OPENING, Mark, marked, without_values
 
@@ -51,6 +51,8 @@ def without_named(text: str, mark: Mark) -> str:
         text = without_labelled_markup(_elements(text, mark), _lowered(text), mark)
     if "isposition:" in text or "ISPOSITION:" in text:
         text = _PART.sub(lambda found: _part(found, mark), text)
+    if "[" in text:
+        text = without_paired(text, mark)
     if ":" not in text and "=" not in text and "%3" not in text:
         return text
     text = without_labelled(text, _lowered(text), mark)

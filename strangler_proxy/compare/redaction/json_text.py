@@ -4,7 +4,8 @@
 2. A scalar at a private place becomes a mark of its type; every other string is cleaned as text, and a number that is
    a card's goes too.
    Private too is a value beside a member that tells its name: `{"name": "password", "value": …}`. Where that member
-   comes behind the value, the text is read a second time.
+   comes behind the value, the text is read a second time. And so is the second of two texts that are all of a list,
+   where the first tells: `["password", …]`.
 3. A name is cleaned as text as well, and becomes a mark where it is data within a private place.
 4. Where the text is no JSON, or is cut, what was read up to there counts, and the caller cleans the rest as text.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 
 from strangler_proxy.compare.paths import Step, Steps
 from strangler_proxy.compare.redaction.mark import Marker
-from strangler_proxy.compare.redaction.names import Role, is_telling, role_of
+from strangler_proxy.compare.redaction.names import Role, Telling, is_first_of_pair, is_telling, role_of, telling
 from strangler_proxy.compare.redaction.places import Places
 from strangler_proxy.compare.redaction.shapes import is_card_as_number
 from strangler_proxy.compare.redaction.texts import Texts
@@ -29,6 +30,7 @@ DEEPEST = 200
 """Levels that are followed; what lies deeper is cleaned as text."""
 _ANY = re.compile("")
 _AFTER_NAME = re.compile(r"[ \t\r\n]*+(?::|\Z)")
+_ENDS_LIST = re.compile(r"[ \t\r\n]*+(?:\]|\\?\Z)")
 _AFTER_VALUE = re.compile(r"[ \t\r\n]*+(?:[,\]}]|\\?\Z)")
 
 
@@ -47,12 +49,21 @@ class _Level:
     """Where it begins in the text."""
     role: Role = Role.NONE
     """That of the member that is being read."""
-    labels: list[str] = field(default_factory=list)
-    """What members that name others hold."""
+    tells: Telling = Telling.NOTHING
+    """What members that name others give away of them."""
+    first: str = ""
+    """A list's first item, where that is a text."""
     has_value: bool = False
     """A member that may be named by another one has been read."""
-    tells: bool = False
-    """What such members hold is private."""
+
+    def is_labelled(self, *, is_text: bool) -> bool:
+        """Whether what is read now is a member's value that another member tells to be private."""
+        return self.role is Role.VALUE and self.tells.hides(str(self.step), is_text=is_text)
+
+    @property
+    def is_second_of_pair(self) -> bool:
+        """Whether a text that is read now, and is the last of its list, is private for the first."""
+        return not self.is_object and self.step == 1 and is_first_of_pair(self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,12 @@ class JsonText:
     texts: Texts
     _levels: list[_Level] = field(default_factory=list, init=False)
     _after: re.Pattern[str] = field(default=_ANY, init=False)
-    _told: set[int] = field(default_factory=set, init=False)
-    """Where objects begin in which a telling name came behind the value."""
+    _told: dict[int, Telling] = field(default_factory=dict, init=False)
+    """Where objects begin in which a telling name came behind the value → what it gives away."""
 
     def clean(self, text: str) -> Cleaned:
         """The text with marks."""
-        self._told = set()
+        self._told = {}
         cleaned = self._rewritten(text)
         return self._rewritten(text) if self._told else cleaned
 
@@ -115,7 +126,8 @@ class JsonText:
         if level is not None:
             self._after = _AFTER_VALUE
         if found["string"] is not None:
-            return self._string(token, closed=closed)
+            ends_list = _ENDS_LIST.match(found.string, found.end()) is not None
+            return self._string(token, closed=closed, ends_list=ends_list)
         return self._scalar(token, is_number=found["number"] is not None)
 
     def _may_follow(self, text: str, at: int) -> bool:
@@ -127,7 +139,7 @@ class JsonText:
         if mark in "{[":
             if len(levels) == DEEPEST or (levels and levels[-1].is_object and levels[-1].at_name):
                 return False
-            levels.append(_Level(mark == "{", self._is_private(), begin=at, tells=at in self._told))
+            levels.append(_Level(mark == "{", self._is_private(), begin=at, tells=self._told.get(at, Telling.NOTHING)))
             return True
         if not levels:
             return False
@@ -151,24 +163,28 @@ class JsonText:
         level.role = role_of(text)
         if level.role is Role.VALUE:
             level.has_value = True
-            level.tells = level.tells or any(map(is_telling, level.labels))
         hidden = level.private and self.places.hides_inner_name(self._steps())
         cleaned = self.marker.mark(text) if hidden else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
-    def _string(self, token: str, *, closed: bool) -> str:
+    def _string(self, token: str, *, closed: bool, ends_list: bool) -> str:
         text = _decoded(token, closed=closed)
-        if self._levels and self._levels[-1].role is Role.LABEL:
-            self._label(self._levels[-1], text)
-        cleaned = self.marker.mark(text) if self._is_private() else self.texts.clean(text)
+        level = self._levels[-1] if self._levels else None
+        if level is not None and level.role is Role.LABEL:
+            self._label(level, text)
+        private = self._is_private(is_text=True) or (ends_list and level is not None and level.is_second_of_pair)
+        if level is not None and not level.is_object and level.step == 0:
+            level.first = text
+        cleaned = self.marker.mark(text) if private else self.texts.clean(text)
         return token if cleaned == text else _encoded(cleaned, closed=closed)
 
     def _label(self, level: _Level, text: str) -> None:
         """A member holds what may be the name of another one; of one that has gone by, the next reading knows it."""
-        level.labels.append(text)
-        if level.has_value and not level.tells and is_telling(text):
-            level.tells = True
-            self._told.add(level.begin)
+        tells = telling(text)
+        if tells > level.tells:
+            level.tells = tells
+            if level.has_value:
+                self._told[level.begin] = tells
 
     def _scalar(self, token: str, *, is_number: bool) -> str:
         """A number or a word. `true` and `false` are hidden where the config says so, and else give nothing away."""
@@ -179,12 +195,12 @@ class JsonText:
             return json.dumps(self.marker.mark(token))
         return token
 
-    def _is_private(self) -> bool:
+    def _is_private(self, *, is_text: bool = False) -> bool:
         """Whether what is read now is; of the places that it lies within, the level knows already."""
         if not self._levels:
             return self.places.named(())
         level = self._levels[-1]
-        if level.private or (level.tells and level.role is Role.VALUE):
+        if level.private or level.is_labelled(is_text=is_text):
             return True
         if isinstance(level.step, str) and is_telling(level.step):
             return True

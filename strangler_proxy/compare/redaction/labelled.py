@@ -1,4 +1,5 @@
-"""Values whose names are held beside them as values too: `{"name": "password", "value": …}`, written in any text.
+"""Values whose names are held beside them as values too, written in any text: `{"name": "password", "value": …}`,
+`["password", …]`.
 
 JSON that can be read is cleaned by `json_text`. Here are the same pairs in JSON that is broken, cut or within another
 text, and in markup: attributes of one element, the text in an element that has a name, elements side by side.
@@ -7,8 +8,8 @@ Patterns are possessive or bounded where they repeat.
 
 import re
 
-from strangler_proxy.compare.redaction.names import LABELS, is_telling
-from strangler_proxy.compare.redaction.written import OPENING, Mark, marked, marked_in, without_values
+from strangler_proxy.compare.redaction.names import LABELS, is_first_of_pair, is_telling, telling
+from strangler_proxy.compare.redaction.written import OPENING, Mark, end_of_value, marked, marked_in, without_values
 
 _LABELS = "|".join(sorted(LABELS, key=lambda one: (-len(one), one)))
 """Longer ones first, as a pattern takes the first that fits."""
@@ -19,12 +20,16 @@ _IS = rf"{_QUOTE}?+\s{{0,5}}+(?:=>|[:=])\s{{0,5}}+"
 _LABEL = rf"""(?:{_LABELS}){_IS}{_QUOTE}(?P<label>[^"'<>&\\]{{1,100}}+){_QUOTE}"""
 _SIMPLE = rf"""(?:{_QUOTE}[^"'<>&\\]{{0,200}}+{_QUOTE}|[\w.+-]{{1,40}}+)"""
 _OTHERS = rf"\s{{0,9}}+,?+\s{{0,9}}+(?:{_QUOTE}?+[\w-]{{1,40}}+{_IS}{_SIMPLE}\s{{0,9}}+,?+\s{{0,9}}+){{0,3}}?{_QUOTE}?+"
-_LABEL_FIRST = re.compile(rf"{_LABEL}{_OTHERS}(?:{_VALUES}){_IS}{OPENING}")
+_LABEL_FIRST = re.compile(rf"{_LABEL}{_OTHERS}(?P<member>{_VALUES}){_IS}{OPENING}")
 _LITERALS = frozenset({"true", "false", "null", "none"})
 _VALUE_FIRST = re.compile(
-    rf"""(?:{_VALUES}){_IS}(?:{_QUOTE}(?P<quoted>[^"'<>&\\]{{1,4000}}+){_QUOTE}|(?P<bare>[\w.+-]{{1,60}}+)"""
+    rf"""(?P<member>{_VALUES}){_IS}(?:{_QUOTE}(?P<quoted>[^"'<>&\\]{{1,4000}}+){_QUOTE}|(?P<bare>[\w.+-]{{1,60}}+)"""
     rf"""|[\[{{](?P<inner>[^\[\]{{}}]{{1,4000}}+)[\]}}]){_OTHERS}{_LABEL}"""
 )
+_FIRST_OF_PAIR = re.compile(
+    rf"""\[\s{{0,9}}+{_QUOTE}(?P<label>[^"'<>&\\]{{1,60}}+){_QUOTE}\s{{0,5}}+,\s{{0,5}}+(?=["'\\&]){OPENING}"""
+)
+_ENDS_PAIR = re.compile(rf"(?:{_QUOTE}\s{{0,9}}+(?:\]|\Z)|\\?\Z)")
 _HAS_VALUE = ("val", "content", "data")
 
 _NAME_OF = re.compile(rf"""\s(?P<name>{_LABELS}|id)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""", re.IGNORECASE)
@@ -66,21 +71,35 @@ def without_labelled(text: str, lowered: str, mark: Mark) -> str:
     """The text with marks for values that a name in a pair gives away; `lowered` is as long as the text."""
     if not any(word in lowered for word in _HAS_VALUE):
         return text
+
+    def is_pair(found: re.Match[str]) -> bool:
+        return _is_hidden(text, found, is_text=bool(found["open"] or found["entity"]))
+
     pieces, at = [], 0
     for found in _VALUE_FIRST.finditer(lowered):
         group = next(one for one in ("quoted", "bare", "inner") if found[one] is not None)
-        if is_telling(_of(text, found)) and not (group == "bare" and found[group] in _LITERALS):
+        if _is_hidden(text, found, is_text=group == "quoted") and not (group == "bare" and found[group] in _LITERALS):
             start, end = found.span(group)
             pieces += [text[at:start], marked(text[start:end], mark)]
             at = end
     if pieces:
         return "".join([*pieces, text[at:]])  # the rest is seen to in the next round
-    return without_values(text, lowered, _LABEL_FIRST, mark, lambda found: is_telling(_of(text, found)))
+    return without_values(text, lowered, _LABEL_FIRST, mark, is_pair)
 
 
-def _of(text: str, found: re.Match[str]) -> str:
-    """The label, in the case it has."""
-    return text[found.start("label") : found.end("label")]
+def without_paired(text: str, mark: Mark) -> str:
+    """The text with marks for the second of two texts in brackets of which the first tells."""
+
+    def is_pair(found: re.Match[str]) -> bool:
+        return is_first_of_pair(found["label"]) and _ENDS_PAIR.match(text, end_of_value(text, found)) is not None
+
+    return without_values(text, text, _FIRST_OF_PAIR, mark, is_pair)
+
+
+def _is_hidden(text: str, found: re.Match[str], *, is_text: bool) -> bool:
+    """Whether the label, in the case it has in the text, gives away what the member beside it holds."""
+    label = text[found.start("label") : found.end("label")]
+    return telling(label).hides(found["member"], is_text=is_text)
 
 
 def without_labelled_markup(text: str, lowered: str, mark: Mark) -> str:

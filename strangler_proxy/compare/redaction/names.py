@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from enum import Enum
+from enum import Enum, IntEnum
 from functools import lru_cache
 
 STEMS = (
@@ -37,7 +37,11 @@ VALUES = frozenset(
     {"value", "values", "val", "content", "contents", "data", "old", "new", "oldvalue", "newvalue", "defaultvalue"}
 )
 """Members that hold it."""
+TEXTS = frozenset({"content", "contents"})
+"""Those of them that hold the text under a title as well: `{"name": "Gift cards", "content": …}`."""
 
+_NAME = re.compile(r"\s*(?:[^\s.!?,;]\S*\s+){0,2}[^\s.!?,;]\S*(?<![.!?,;])\s*")
+"""One to three words that are no sentence."""
 _NOT_PLAIN = re.compile(r"[^0-9a-z]+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _LONGEST = 200
@@ -46,12 +50,30 @@ _LONGEST = 200
 @lru_cache(maxsize=4096)
 def is_telling(name: str) -> bool:
     """Whether a member, parameter or field of that name is taken for private."""
-    if len(name) > _LONGEST:
-        return False
+    return len(name) <= _LONGEST and (_has_stem(name) or bool(_telling_words(name)))
+
+
+def _has_stem(name: str) -> bool:
     plain = _NOT_PLAIN.sub("", name.lower())
-    if any(stem in plain for stem in STEMS):
-        return True
-    return not WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+    return any(stem in plain for stem in STEMS)
+
+
+def _telling_words(name: str) -> frozenset[str]:
+    return WORDS.intersection(word.lower() for word in _WORD.findall(name))
+
+
+@lru_cache(maxsize=4096)
+def is_title(label: str) -> bool:
+    """Whether a telling label is the title of a text rather than a field's name, as "Gift cards" is: several words,
+    the first with a capital, in which the plural `cards` alone tells. No field holds several cards, and the number of
+    one is private by its shape."""
+    several = len(label.split()) > 1 and label.lstrip()[:1].isupper()
+    return several and _telling_words(label) == {"cards"} and not _has_stem(label)
+
+
+def is_first_of_pair(text: str) -> bool:
+    """Whether a list of two texts of which this is the first pairs a name with what is private."""
+    return telling(text) is Telling.NAME and _NAME.fullmatch(text) is not None
 
 
 class Role(Enum):
@@ -71,11 +93,31 @@ def role_of(name: str) -> Role:
     return Role.LABEL if plain in LABELS else Role.VALUE if plain in VALUES else Role.NONE
 
 
-def tells_its_values(members: Mapping[str, object]) -> bool:
-    """Whether an object's own values include the telling name of what it holds."""
-    return any(
-        isinstance(one, str) and role_of(name) is Role.LABEL and is_telling(one) for name, one in members.items()
-    )
+class Telling(IntEnum):
+    """What a label gives away of what is held beside it; of several labels the greatest counts."""
+
+    NOTHING = 0
+    TITLE = 1
+    """That it is private, unless it is a text in one of `TEXTS`."""
+    NAME = 2
+    """That it is private."""
+
+    def hides(self, member: str, *, is_text: bool) -> bool:
+        """Whether what a member of the role VALUE holds is private."""
+        return self is Telling.NAME or (self is Telling.TITLE and not (is_text and member.lower() in TEXTS))
+
+
+def telling(label: str) -> Telling:
+    """What the label gives away."""
+    if not is_telling(label):
+        return Telling.NOTHING
+    return Telling.TITLE if is_title(label) else Telling.NAME
+
+
+def telling_of(members: Mapping[str, object]) -> Telling:
+    """What the labels among an object's own values give away of its other members."""
+    labels = (one for name, one in members.items() if isinstance(one, str) and role_of(name) is Role.LABEL)
+    return max(map(telling, labels), default=Telling.NOTHING)
 
 
 def is_private_header(name: str) -> bool:

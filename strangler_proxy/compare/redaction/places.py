@@ -50,3 +50,9 @@ def may_be_labelled(steps: Sequence[Step]) -> bool:
     if any(isinstance(step, str) and role_of(step.removeprefix("@")) is Role.VALUE for step in steps):
         return True
     return bool(steps) and steps[-1] == "#text" and not _FIELDS.isdisjoint(one for one in steps if isinstance(one, str))
+
+
+def may_be_second_of_pair(steps: Sequence[Step]) -> bool:
+    """Whether a text that stands there may be the value of a pair (`["password", …]`), of which its path does not say
+    whose. Pairs come in lists; a list that holds texts alone is mostly one of tags or names, which people must see."""
+    return len(steps) > 1 and steps[-1] == 1 and isinstance(steps[-2], int)

@@ -20,7 +20,10 @@ class Compare:
         default=(), metadata=facts(pattern=patterns.IGNORE, example='["body:$.served_at", "header:etag"]')
     )
     """Paths (`body:$.served_at`, `header:etag`, `cookie:NAME`, `status`) whose differences do not count; default none:
-    every difference counts. `PATH ~REGEX` excuses only a changed value that matches as a whole on both sides, never a
+    every difference counts. A group's path is one as it is shown: `[*]` means each member and list position there, and
+    NAME that ends with `-*`, `_*` or `.*` each name with a number of three digits or more in place of the `*`, or eight
+    or more hexadecimal digits with one of 0 to 9 among them: `cookie:cart-*` means `cookie:cart-1842`, and not
+    `cookie:cart-total`. `PATH ~REGEX` excuses only a changed value that matches as a whole on both sides, never a
     removed, added or retyped one: `"body:$.id ~[0-9a-f]{32}"`. `PATH until 2027-01-31`, also before a ` ~REGEX`,
     excuses nothing from that day on (UTC)."""
     unordered: tuple[str, ...] = field(
@@ -95,18 +98,19 @@ class Redact:
 
     Private without being named here: credentials, cookies and client addresses in headers; parameters, fields and
     members whose names tell (password, token, secret, session, csrf, card, cvv, iban ...), and what is paired with such
-    a name (`{"name": "password", "value": ...}`); tokens, keys, card and account numbers of a known shape in any text;
+    a name (`{"name": "password", "value": ...}`, `["password", "..."]`); tokens, keys, card and account numbers of a
+    known shape in any text;
     the values of password fields.
     """
 
     headers: tuple[str, ...] = field(default=(), metadata=facts(pattern=patterns.TOKEN, example='["X-Customer"]'))
-    """Names of headers whose values are private, in any case; default none beside the presets. In the record they are
-    in lower case."""
+    """Names of headers whose values are private, in any case, and with `*` at the end as in `ignore`; default none
+    beside the presets. In the record they are in lower case."""
     paths: tuple[str, ...] = field(
         default=(), metadata=facts(pattern=patterns.PRIVATE_PATH, example='["body:$..email", "query:email"]')
     )
-    """Places in bodies, of requests and answers, whose values are private with all that is below them, and parameters
-    of the query (`query:NAME`); default none beside the presets."""
+    """Places in bodies, of requests and answers, whose values are private with all that is below them, each path
+    as groups show it, and parameters of the query (`query:NAME`); default none beside the presets."""
     patterns: tuple[str, ...] = field(
         default=(), metadata=facts(pattern=".+", example="""['[\\w.+-]+@[\\w-]+\\.[\\w.]+']""")
     )

@@ -7,6 +7,7 @@ from datetime import date
 from strangler_proxy.config import patterns
 from strangler_proxy.config.errors import Code
 from strangler_proxy.config.expression import compiled_quietly
+from strangler_proxy.config.ignore_text import IgnoreText
 from strangler_proxy.config.own_headers import why_never_matched
 from strangler_proxy.config.patterns import fits
 from strangler_proxy.config.problem import OTHER, Draft, Entry, Problem
@@ -90,17 +91,16 @@ def ignores_end_on_a_day(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """What stands behind `until` in `ignore` is a day of the calendar."""
     compare = inner(entry, "compare")
     for index, text in enumerate(compare.table.get("ignore", ())):
-        path, _, _ = text.partition(" ~")
-        _, until, day = path.rpartition(" until ")
-        if not until or not fits(patterns.IGNORE, text):
+        parts = IgnoreText.of(text)
+        if parts is None or parts.day is None:
             continue
         try:
-            date.fromisoformat(day)
+            date.fromisoformat(parts.day)
         except ValueError:
             yield Problem(
                 code=Code.BAD_DAY,
                 at=(*compare.at, "ignore", index),
-                what=f"{quoted(day)} in {compare.name('ignore')} is no day of the calendar.",
+                what=f"{quoted(parts.day)} in {compare.name('ignore')} is no day of the calendar.",
                 remedy="Write year, month and day, e.g. until 2027-01-31.",
             )
 
@@ -108,15 +108,17 @@ def ignores_end_on_a_day(entry: Entry, draft: Draft) -> Iterator[Problem]:
 def guards_are_regular_expressions(entry: Entry, draft: Draft) -> Iterator[Problem]:
     """What stands behind `~` in `ignore` compiles."""
     compare = inner(entry, "compare")
-    for index, path in enumerate(compare.table.get("ignore", ())):
-        _, _, expression = path.partition(" ~")
+    for index, text in enumerate(compare.table.get("ignore", ())):
+        parts = IgnoreText.of(text)
+        if parts is None or parts.guard is None:
+            continue
         try:
-            compiled_quietly(expression)
+            compiled_quietly(parts.guard)
         except re.error as error:
             yield Problem(
                 code=Code.BAD_REGEX,
                 at=(*compare.at, "ignore", index),
-                what=f"The guard {quoted(expression)} in {compare.name('ignore')} does not compile: {error}.",
+                what=f"The guard {quoted(parts.guard)} in {compare.name('ignore')} does not compile: {error}.",
                 remedy="Mend the regular expression behind the ~, or take both away.",
             )
 

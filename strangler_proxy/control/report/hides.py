@@ -12,6 +12,9 @@ from strangler_proxy.compare.groups import GroupKey, group_of
 from strangler_proxy.compare.paths import steps_of
 from strangler_proxy.compare.rules import Ignore
 
+_BEGIN_OF_MARK = "redacted-"
+"""Of a mark's folded form too."""
+
 
 class Extent(StrEnum):
     """How much of a group an ignore hides."""
@@ -37,13 +40,13 @@ class Hidden:
 def by_path(rule: Ignore, path: str) -> Extent:
     """What the path alone tells: a rule without a guard hides all of the groups that it covers.
 
-    A name that the group folds (`cookie:cart-*`) is none that a rule could mean, as rules take names literally.
+    A name outside the body that has a mark is in no rule's reach, as answers are compared before marks are put in.
     """
     steps = steps_of(path)
     if rule.pattern is not None:
         covered = steps is not None and rule.pattern.covers(steps)
     else:
-        covered = steps is None and path.lower() == rule.place and not path.endswith("*")
+        covered = steps is None and rule.names(path) and _BEGIN_OF_MARK not in path
     if not covered:
         return Extent.NOT
     return Extent.WHOLLY if rule.guard is None else Extent.UNKNOWN

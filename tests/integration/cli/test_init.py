@@ -1,5 +1,6 @@
 """`strangler init` on a project, run with that project's interpreter."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,18 @@ def test_the_text_says_what_was_found_and_the_next_three_steps(strangler: Strang
     assert "3 endpoints" in text
     assert [line[:5] for line in text.splitlines()[-3:]] == ["  1. ", "  2. ", "  3. "]
     assert "strangler up" in text
+
+
+@pytest.mark.parametrize("output", ["strangler.toml", "conf.d/shop.toml"])
+def test_the_last_step_is_a_command_that_works_as_it_is_printed(
+    output: str, strangler: Strangler, project: Path
+) -> None:
+    (project.parent / "conf.d").mkdir()
+    document = strangler("init", "shop", *PYTHON, "--output", output, "--json").json
+    _, command, words = document["next"][-1].partition("strangler set ")
+    ran = strangler(*shlex.split(command.removeprefix("strangler ") + words))
+    assert ran.code == 0, ran.err
+    assert 'stage = "shadow"' in (project.parent / output).read_text()
 
 
 def test_a_file_in_the_way_is_kept_and_never_lost(strangler: Strangler, project: Path) -> None:

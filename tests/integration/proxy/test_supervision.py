@@ -9,9 +9,11 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from load import Load
 from proxy_harness import answering, await_true, config, plain, running_proxy, start_proxy
 
+from strangler_proxy.proxy.in_force import read_in_force
 from strangler_proxy.proxy.supervisor import COMPARER_MODULE
 
 
@@ -193,11 +195,17 @@ def test_a_taken_port_is_said_with_its_remedy(scripted, proxied, tmp_path):
     )
 
 
-def test_one_config_is_served_by_one_proxy(scripted, proxied, tmp_path):
+@pytest.mark.parametrize("file", ["strangler.toml", "second.toml"])
+def test_one_state_directory_is_held_by_one_proxy(file, scripted, proxied, tmp_path):
     proxy = proxied(config(scripted(answering(plain(b"x"))).url))
-    said = subprocess.run([*proxy.process.args], cwd=tmp_path, capture_output=True, text=True, timeout=10, check=False)
+    await_true(lambda: read_in_force(tmp_path / ".strangler"))
+    (tmp_path / "second.toml").write_text((tmp_path / "strangler.toml").read_text())
+    words = [file if word == "strangler.toml" else word for word in proxy.process.args]
+    said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=10, check=False)
     assert said.returncode == 4
-    assert f"STR401 a proxy is already running for this strangler.toml (process {proxy.process.pid})" in said.stderr
+    assert f"{tmp_path}/.strangler: STR401 this state directory is held by a running proxy" in said.stderr
+    assert f"(process {proxy.process.pid}, which serves {tmp_path}/strangler.toml). Stop that one" in said.stderr
+    assert "Another file needs a state directory of its own" in said.stderr
 
 
 def test_a_taken_metrics_port_keeps_nobody_from_being_served(scripted, proxied):

@@ -23,7 +23,10 @@ SECOND = Difference("body:$.results[1].price", Kind.VALUE, "x", "2")
         ("header:ETag", "header:etag", Extent.WHOLLY),
         ("status", "header:etag", Extent.NOT),
         ("body:$", "status", Extent.NOT),
-        ("cookie:cart-*", "cookie:cart-*", Extent.NOT),
+        ("cookie:cart-*", "cookie:cart-*", Extent.WHOLLY),
+        ("cookie:cart-1842", "cookie:cart-*", Extent.NOT),
+        ("cookie:cart-*", "cookie:cart-total", Extent.NOT),
+        ("cookie:redacted-*", "cookie:redacted-*", Extent.NOT),
     ],
 )
 def test_the_path_tells_what_a_rule_reaches(rule: str, path: str, extent: Extent) -> None:
@@ -51,7 +54,7 @@ def test_without_a_kept_exchange_a_guard_may_hide_changed_values_and_nothing_els
     assert hidden(rule, GroupKey(PRICE.path, Kind.REMOVED), []).extent is Extent.NOT
 
 
-def test_a_folded_name_that_a_rule_takes_literally_hides_nothing() -> None:
+def test_a_rule_that_is_a_groups_path_hides_what_the_group_folds() -> None:
     key = GroupKey("cookie:cart-*", Kind.VALUE)
     found = hidden(Ignore.of("cookie:cart-*"), key, [Difference("cookie:cart-1842", Kind.VALUE, "a", "b")])
-    assert found.extent is Extent.NOT
+    assert found.extent is Extent.WHOLLY

@@ -125,6 +125,30 @@ def test_an_added_ignore_never_adds_a_difference(primary: Any, candidate: Any, i
     assert after <= before
 
 
+SET = st.lists(
+    st.tuples(
+        st.sampled_from([b"Set-Cookie", b"X-Item-1842"]), st.sampled_from([b"cart-1842=1", b"cart-total=2", b"y"])
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(
+    SET,
+    SET,
+    st.sampled_from(["cookie:cart-*", "cookie:cart-1842", "header:x-item-*", "cookie:*", "header:x-item-1842 ~y"]),
+)
+def test_an_added_ignore_of_a_header_or_cookie_never_adds_a_difference(
+    primary: tuple[tuple[bytes, bytes], ...], candidate: tuple[tuple[bytes, bytes], ...], more: str
+) -> None:
+    sides = [Answer(status=200, headers=headers, body=b"") for headers in (primary, candidate)]
+    before, after = (
+        Counter((one.path, one.kind) for one in compare(*sides, Rules.of(Compare(ignore=ignore))).differences)
+        for ignore in ((), (more,))
+    )
+    assert after <= before
+
+
 AMOUNTS = st.dictionaries(
     st.sampled_from(["body:$.a", "body:$..b", "body:$[*].id", "body:$[*]", "body:$"]),
     st.sampled_from(["0.1", "1", "50%", "1s"]),

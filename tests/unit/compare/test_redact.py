@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from strangler_proxy.compare.answer import Answer
 from strangler_proxy.compare.compare import compare
 from strangler_proxy.compare.difference import Difference, Kind
+from strangler_proxy.compare.groups import folded_path
 from strangler_proxy.compare.redact import Redactor
 from strangler_proxy.config.model import Redact
 from tests.unit.compare.test_laws import answers
@@ -196,6 +197,26 @@ def test_headers_keep_their_names_and_schemes() -> None:
     assert values[b"Set-Cookie"].endswith(b"; Path=/; HttpOnly")
     assert values[b"Cookie"].startswith(b"theme=redacted-")
     assert values[b"Accept"] == b"*/*"
+
+
+def test_a_header_is_named_as_its_group_is_shown() -> None:
+    redactor = Redactor(Redact(headers=("X-Item-*",)), b"a key")
+    headers = tuple((name, b"blue") for name in (b"X-Item-3F2504E0", b"X-Item-4711", b"X-Item-Of-The-Day"))
+    assert [value != b"blue" for _, value in redactor.headers(headers)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b'{"by": {"4711": {"n": "blue"}}}', "body:$.by['4711'].n"),
+        (b'{"by": {"2026-03-01": ["blue"]}}', "body:$.by['2026-03-01'][0]"),
+        (b'{"Anna\'s": {"a.b": "blue"}}', "body:$['Anna\\'s']['a.b']"),
+    ],
+)
+def test_a_place_is_named_as_its_group_is_shown(body: bytes, path: str) -> None:
+    redactor = Redactor(Redact(paths=(folded_path(path),)), b"a key")
+    assert "blue" in redacted(body, b"application/json")
+    assert "blue" not in redacted(body, b"application/json", redactor)
 
 
 def test_targets_lose_telling_and_named_parameters_and_nothing_else() -> None:

@@ -22,6 +22,9 @@ PAIRS = (
     '{"label": "Card number", "name": "q", "oldValue": "hunter2", "new_value": "hunter2"}',
     '{"a": [{"b": {"header": "Authorization", "value": "hunter2"}}]}',
     '{"name": "password", "value": "hunter2", "name": "x"}',
+    '["password", "hunter2"]',
+    '[["user", "ann"], ["X-Auth-Token", "hunter2"], [ "Card number" ,\n"hunter2" ]]',
+    '{"headers": [["Authorization", "hunter2 \\" hunter2"]]}',
 )
 MARKUP = (
     '<param name="password" value="hunter2"/>',
@@ -45,13 +48,16 @@ PAGES = (
     '<input name="card" value="hunter2">',
     '<output id="token">hunter2</output>',
     '<script>var x = [{name: "password", value: "hunter2"}]</script>',
+    '<script>var x = [["password", "hunter2"]]</script>',
+    '<div data-x="[[&quot;password&quot;, &quot;hunter2&quot;]]">a</div>',
     '<div data-x="{&quot;name&quot;: &quot;password&quot;, &quot;value&quot;: &quot;hunter2&quot;}">a</div>',
 )
 OF_KIND = [
     *((one, b"application/json") for one in PAIRS),
     *((json.dumps({"inner": one}), b"application/json") for one in PAIRS[:3]),
-    *((f'{{"a" 1, {one}', b"application/json") for one in PAIRS[:3]),
-    *((f"said {one}", b"text/plain") for one in PAIRS[:3]),
+    *((json.dumps({"inner": one}), b"application/json") for one in PAIRS[-3:]),
+    *((f'{{"a" 1, {one}', b"application/json") for one in (*PAIRS[:3], *PAIRS[-3:])),
+    *((f"said {one}", b"text/plain") for one in (*PAIRS[:3], *PAIRS[-3:])),
     ("said {'name': 'userPin', 'value': 'hunter2'}", b"text/plain"),
     *((f"<r>{one}<b>1</b></r>", b"application/xml") for one in MARKUP),
     *((f"<!DOCTYPE html><p>a</p>{one}<p>b</p>", b"text/html") for one in PAGES),
@@ -69,9 +75,18 @@ def test_a_value_goes_whose_name_is_held_beside_it(body: str, content_type: byte
     ("body", "content_type"),
     [
         ('[{"name": "colour", "value": "red"}, {"key": "k", "data": {"who": "Ann"}}]', b"application/json"),
+        ('{"name": "Gift cards", "content": "Made of paper"}', b"application/json"),
+        ('{"a 1, [{"contents": "Made of paper", "id": 7, "title": "x", "name": "Our Gift Cards"}', b"application/json"),
+        ('said {"label": "Gift cards and more", "content": "Made of paper"}', b"text/plain"),
+        ('<script>x = [{"name": "Gift cards", "content": "Made of paper"}]</script>', b"text/html"),
+        ('["Gift cards", "Paper"]', b"application/json"),
         ('{"name": "Memory card", "price": "19.90"}', b"application/json"),
         ('{"a": {"name": "password"}, "value": "red"}', b"application/json"),
         ('{"name": ["password"], "value": "red"}', b"application/json"),
+        ('[["colour", "red"], ["password"], ["password", 7], ["password", "red", "blue"]]', b"application/json"),
+        ('["The password is too short.", "Try again."]', b"application/json"),
+        ('["red", "password"]', b"application/json"),
+        ('said ["password", "red", "blue"] and ["colour", "red"]', b"text/plain"),
         ('{"name": "password", "value": true, "val": null, "data": ""}', b"application/json"),
         ('<r><item name="colour">red</item><add key="a" value="b"/><key>a</key><value>b</value></r>', b"text/xml"),
         ('<form name="card-form">Pay</form><a name="token">Token</a><button name="token">Go</button>', b"text/html"),
@@ -83,6 +98,59 @@ def test_a_pair_of_another_name_stays_to_the_byte(body: str, content_type: bytes
     assert redacted(body.encode(), content_type) == body
 
 
+UNTITLED = (
+    ("Gift cards", "value"),
+    ("Gift cards", "data"),
+    ("gift cards", "content"),
+    ("gift_cards", "content"),
+    ("Cards", "content"),
+    ("Card number", "content"),
+    ("Credit cards", "content"),
+    ("Gift cards PIN", "content"),
+    ("Name on card", "content"),
+    ("Your password", "content"),
+    ("Access token of Ann", "contents"),
+)
+
+
+@pytest.mark.parametrize(("label", "member"), UNTITLED)
+def test_only_a_title_of_cards_leaves_a_text_readable(label: str, member: str) -> None:
+    for pair in ({"name": label, member: PLANTED}, {member: PLANTED, "label": label}):
+        written = json.dumps([pair])
+        for body in (written, json.dumps([written]), written.replace("[", '[{"a" 1, '), f"said {written}"):
+            assert PLANTED not in redacted(body.encode(), b"application/json")
+        assert PLANTED not in repr(PLAIN.difference(Difference("body:$.a", Kind.ADDED, None, pair)))
+
+
+@pytest.mark.parametrize("kept", [{"a": PLANTED}, [PLANTED], 4711])
+def test_what_is_no_text_is_hidden_under_a_title_too(kept: object) -> None:
+    cleaned = redacted(json.dumps({"content": kept, "name": "Saved cards"}).encode(), b"application/json")
+    assert json.dumps(kept) not in cleaned
+    assert PLANTED not in cleaned
+
+
+def test_a_name_beside_a_title_hides_what_the_title_would_not() -> None:
+    for pair in (
+        {"name": "Gift cards", "content": PLANTED, "label": "Card number"},
+        {"content": PLANTED, "name": "Gift cards", "label": "Card number"},
+    ):
+        assert PLANTED not in redacted(json.dumps(pair).encode(), b"application/json")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ('<meta name="Gift cards" content="hunter2">', b"text/html"),
+        ('<add name="Gift cards" content="hunter2"/>', b"application/xml"),
+        ('<item name="Gift cards">hunter2</item>', b"application/xml"),
+        ("<entry><name>Gift cards</name><content>hunter2</content></entry>", b"application/xml"),
+        ('<input name="Gift cards" value="hunter2">', b"text/html"),
+    ],
+)
+def test_markup_hides_under_a_title_too(body: str, content_type: bytes) -> None:
+    assert PLANTED not in redacted(body.encode(), content_type)
+
+
 def test_values_of_pairs_keep_their_type_and_tell_equal_from_different() -> None:
     values = ["a", "b", "a", 1, 1.5, None, True, {"user": "ann"}]
     body = json.dumps([{"name": "token", "value": one} for one in values]).encode()
@@ -90,6 +158,13 @@ def test_values_of_pairs_keep_their_type_and_tell_equal_from_different() -> None
     assert cleaned[0] == cleaned[2] != cleaned[1]
     assert [type(one) for one in cleaned] == [type(one) for one in values]
     assert list(cleaned[-1]) == ["user"]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_list_of_two_that_is_cut_hides_what_there_is_of_it(cut: int) -> None:
+    body = b'[["password", "correct-horse-battery"]]'[:-cut]
+    answer = Answer(status=200, headers=((b"Content-Type", b"application/json"),), body=body, body_size=10_000)
+    assert b"correct" not in PLAIN.answer(answer).body
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
@@ -155,6 +230,8 @@ DIFFERENCES = (
     Difference("body:$.html.head.meta[0]['@content']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.html.body.select.option[0]['#text']", Kind.VALUE, PLANTED, "other"),
     Difference("body:$.r.add[0]['@value']", Kind.VALUE, PLANTED, "other"),
+    Difference("body:$.headers[3][1]", Kind.VALUE, PLANTED, f"two {PLANTED}"),
+    Difference("body:$.headers", Kind.ADDED, None, [["user", "ann"], ["password", PLANTED]]),
     Difference("body:$.r", Kind.REMOVED, f'<item name="password">{PLANTED}</item>', None),
 )
 
@@ -167,6 +244,12 @@ def test_differences_hide_what_a_pair_may_hold(difference: Difference) -> None:
     assert PLAIN.difference(cleaned) == cleaned
 
 
+@pytest.mark.parametrize("path", ["body:$.tags[1]", "body:$[1]", "body:$.rows[1].tags[1]"])
+def test_the_second_text_of_a_plain_list_is_seen_in_a_difference(path: str) -> None:
+    difference = Difference(path, Kind.VALUE, "sale", "new")
+    assert PLAIN.difference(difference) == difference
+
+
 PAIRED: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(NAMES),
     lambda inner: (
@@ -177,11 +260,14 @@ PAIRED: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@given(PAIRED, st.sampled_from(NAMES), st.booleans(), st.integers(0, 300))
-def test_no_secret_of_a_pair_survives_in_json_cut_anywhere(value: Any, name: str, first: bool, cut: int) -> None:
+@given(PAIRED, st.sampled_from(NAMES), st.booleans(), st.integers(0, 300), st.text(max_size=4))
+def test_no_secret_of_a_pair_survives_in_json_cut_anywhere(
+    value: Any, name: str, first: bool, cut: int, more: str
+) -> None:
     pair: dict[str, Any] = {"name": name, "value": [PLANTED, value]}
     if not first:
         pair = {"value": [PLANTED, value], "more": value, "name": name}
+    pair["also"] = [[name, f"{PLANTED} {more}"]]
     written = json.dumps([value, {"deep": pair}, value]).encode()
     kept = written if not first else written[: len(written) - cut]
     for redactor in (PLAIN, SET):
@@ -197,7 +283,7 @@ PIECES = (
     *NAMES, *CARDS, "name", "key", "value", "data", "content", '"', "'", "=", ":", ",", " ", "{", "}", "[", "]", "\\",
     "&quot;",
     "<item ", "<select ", "<option>", "</select>", "<textarea ", "<key>", "</key>", "<value>", "</value>", ">", "/>",
-    "<![CDATA[", "]]>", "\u0130", "e1", "x",
+    '["password","', '"],[', "<![CDATA[", "]]>", "\u0130", "e1", "x",
 )  # fmt: skip
 
 
@@ -215,8 +301,9 @@ def test_any_text_of_pairs_is_cleaned_once(text: str) -> None:
     [
         '"name": "a", ', '"value": "a", ', "value=", "name=name=", "<a ", "<a name=", "<select name=card>",
         "<key>a</key>",
-        "<value>a</value>", '{"name":', '[{"value":1,"name":"pin"},', "<item name='x", "4e1",
-        '"name":"a","b":"c","d":"e",',
+        "<value>a</value>", '{"name":', '[{"value":1,"name":"pin"},', '{"value":1,"name":"a"', '"value":1,"name":"a",',
+        "<item name='x", "4e1",
+        '"name":"a","b":"c","d":"e",', '["pin","a', '["pin",', '["pin","a"],', '["a', '["password","\\\\',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("content_type", [b"text/html", b"application/json"])

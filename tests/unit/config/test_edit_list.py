@@ -40,7 +40,20 @@ def test_it_is_the_last_of_the_list_and_nothing_else_changes(tail: str, line_end
 
 
 @given(
-    st.lists(st.sampled_from(["status", "header:x", r"body:$.a ~\d+", "body:$.b ~it's", 'body:$["x y"]']), unique=True)
+    st.lists(
+        st.sampled_from(
+            [
+                "status",
+                "header:x",
+                "cookie:cart-*",
+                r"body:$.a ~\d+",
+                "body:$.b ~it's",
+                'body:$["x y"]',
+                r"body:$['it\'s']",
+            ]
+        ),
+        unique=True,
+    )
 )
 def test_rules_come_one_after_the_other(rules: list[str]) -> None:
     text = HEAD

@@ -48,8 +48,33 @@ def test_several_projects_are_listed_with_the_way_to_choose(tmp_path: Path) -> N
         find_project(tmp_path, environ={})
     assert str(caught.value) == (
         f"STR502 {tmp_path} holds several Django projects: one/manage.py, two/manage.py. "
-        "Say which one with --project, e.g. --project one."
+        f"Say which one with --project, e.g. --project {tmp_path}/one."
     )
+
+
+def test_of_many_projects_the_likeliest_are_named_and_the_rest_is_counted(tmp_path: Path) -> None:
+    for number in range(100):
+        manage(tmp_path / "a" / "tests" / f"case{number:02}")
+    for name in ("docs", "backend/b site", "backend/a", "zebra", "examples/x"):
+        manage(tmp_path / name)
+    with pytest.raises(SeveralProjects) as caught:
+        find_project(tmp_path, environ={})
+    assert caught.value.what == (
+        f"{tmp_path} holds several Django projects: zebra/manage.py, backend/a/manage.py, backend/b site/manage.py, "
+        "docs/manage.py, examples/x/manage.py and 100 more."
+    )
+    assert caught.value.remedy == f"Say which one with --project, e.g. --project {tmp_path}/zebra."
+
+
+def test_a_folder_to_choose_is_written_as_a_shell_here_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    manage(tmp_path / "my site")
+    manage(tmp_path / "tests")
+    with pytest.raises(SeveralProjects) as caught:
+        find_project(Path(), environ={})
+    assert caught.value.remedy == "Say which one with --project, e.g. --project 'my site'."
 
 
 def test_no_project_says_where_was_looked(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """The state directory, and who holds it."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from strangler_proxy.proxy.errors import AlreadyRunning
 from strangler_proxy.proxy.in_force import Announcement, digest, read_in_force
 from strangler_proxy.proxy.state import Claim, state_directory, supervisor_lives
 
@@ -34,6 +36,25 @@ def test_a_supervisor_lives_for_as_long_as_it_holds_its_claim(tmp_path: Path) ->
     assert supervisor_lives(tmp_path)
     claim.release()
     assert not supervisor_lives(tmp_path)
+
+
+def test_who_comes_second_is_told_what_is_held_and_by_whom(tmp_path: Path) -> None:
+    claim = Claim(tmp_path)
+    claim.announce("token")
+    with pytest.raises(AlreadyRunning) as caught:
+        Claim(tmp_path)
+    assert caught.value.where == str(tmp_path)
+    assert caught.value.what == f"this state directory is held by a running proxy (process {os.getpid()})."
+    told = Announcement(tmp_path, tmp_path / "shop.toml", "http://127.0.0.1:1", 2)
+    told.holds(digest(b"one"), 1)
+    told.settle()
+    with pytest.raises(AlreadyRunning, match=f"which serves {tmp_path}/shop.toml"):
+        Claim(tmp_path)
+    (tmp_path / "supervisor").write_text("7 another")
+    with pytest.raises(AlreadyRunning, match=r"\(process 7\)"):
+        Claim(tmp_path)
+    told.withdraw()
+    claim.release()
 
 
 def test_what_is_in_force_is_said_and_a_refused_file_beside_it(tmp_path: Path) -> None:
