@@ -8,6 +8,7 @@ from strangler_proxy.config.stage import Stage
 from strangler_proxy.routing.conditions import host_name
 from strangler_proxy.routing.index import Index
 from strangler_proxy.routing.model import Why
+from strangler_proxy.routing.pattern import compile_pattern
 from strangler_proxy.routing.shape import shape_of
 from strangler_proxy.routing.table import RoutingTable
 from tests.unit.routing.examples import config, decide, request, table
@@ -177,3 +178,14 @@ def test_a_route_with_a_regex_and_one_with_a_path_are_tried_together():
     legacy = Route(name="legacy", regex="^/(?:old|new)/$", service="orders", stage=Stage.RETIRED)
     assert decide(legacy, request("/new/")).backend == "orders"
     assert taken_by(table(served("one", "/new/"), legacy), "/old/") == "legacy"
+
+
+def test_paths_that_end_alike_share_one_expression_and_it_still_sees_what_stands_before():
+    products, orders = (
+        compile_pattern(Route(name="r", path=f"/{name}/<int:pk>/"), {}) for name in ("products", "orders")
+    )
+    assert products.match_rest is orders.match_rest
+    assert products.match("/products/7/")["pk"] == "7"
+    assert products.match("/orders/7/") is None
+    behind = compile_pattern(Route(name="r", path="/a/<tail:t>"), {"tail": "(?<=/)b"})
+    assert behind.match("/a/b")["t"] == "b"
