@@ -1,7 +1,7 @@
 """The first differences of a group are shown whole, later ones now and then."""
 
 from strangler_proxy.compare.difference import Difference, Kind
-from strangler_proxy.shadow.sampling import FIRST, THEN_SECONDS, Sampling
+from strangler_proxy.shadow.sampling import AT_ONCE, FIRST, PER_SECOND, THEN_SECONDS, Sampling
 
 
 def at(path: str) -> list[Difference]:
@@ -23,3 +23,16 @@ def test_another_group_and_another_epoch_begin_anew() -> None:
     assert sampling.wants("e", at("body:$.a") + at("body:$.b"), 0.0)
     assert sampling.wants("f", at("body:$.a"), 0.0)
     assert not sampling.wants("e", at("body:$.a"), 0.0)
+
+
+def test_groups_that_all_want_theirs_at_once_share_an_allowance_but_each_gets_its_first() -> None:
+    sampling = Sampling()
+    groups = [at(f"body:$.a{n}") for n in range(200)]
+
+    def taken(now: float) -> int:
+        return sum(sampling.wants("e", group, now) for group in groups for _ in range(3))
+
+    assert taken(100.0) == 200 + AT_ONCE
+    assert taken(100.0) == 0
+    assert taken(101.0) == PER_SECOND
+    assert sampling.wants("e", at("body:$.new"), 101.0)
