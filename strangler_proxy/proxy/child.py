@@ -7,15 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Final
 
 from strangler_proxy.proxy.backoff import OF_A_WORKER, Backoff
 from strangler_proxy.proxy.control import ControlChannel, Message
-
-_NICER: Final = 10
-"""Of a process in the background, above its supervisor's niceness: it gets about a tenth of the time of a busy
-processor, so that it gets on, but slowly."""
+from strangler_proxy.proxy.priority import Background, give_way
 
 
 class Child:
@@ -31,9 +26,9 @@ class Child:
         on_death: Callable[["Child", str], None],
         *,
         backoff: Backoff = OF_A_WORKER,
-        in_background: bool = False,
+        background: Background | None = None,
     ) -> None:
-        """`in_background`: it gives way to every process that serves users."""
+        """`background`: how it gives way to every process that serves users; None: it is one of them."""
         self.name = name
         self.channel: ControlChannel | None = None
         self.pid = 0
@@ -47,7 +42,7 @@ class Child:
         self._on_death = on_death
         self._process: subprocess.Popen[bytes] | None = None
         self._backoff = backoff
-        self._in_background = in_background
+        self._background = background
         self._early_deaths = 0
         self._started = 0.0
         self.gone = asyncio.Event()
@@ -64,10 +59,11 @@ class Child:
                 ],
                 pass_fds=[theirs.fileno(), *self._inherited],
                 stdin=subprocess.DEVNULL,
+                start_new_session=self._background is not None and self._background.takes_long_turns,
             )
         self.pid = self._process.pid
-        if self._in_background:
-            _give_way(self.pid)
+        if self._background is not None:
+            give_way(self.pid, self._background)
         self.starts += 1
         self.ready = False
         self.gone.clear()
@@ -107,17 +103,6 @@ class Child:
             await asyncio.to_thread(process.wait)
         self.gone.set()
         self._on_death(self, _how(process.returncode))
-
-
-def _give_way(pid: int) -> None:
-    """Lowers a process's priority, just after it began: its start itself is what costs most.
-
-    A batch process never interrupts one that runs when it wakes up. Source: sched(7).
-    """
-    with suppress(OSError):  # it has died already, or the system does not allow it: it runs all the same
-        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + _NICER)
-        if sys.platform == "linux":
-            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _how(code: int) -> str:

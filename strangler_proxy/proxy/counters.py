@@ -7,7 +7,7 @@ from typing import Final
 
 from strangler_proxy.proxy.limits import SERIES
 
-BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+BOUNDS: Final[tuple[float, ...]] = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds of the duration histogram, in seconds: from a cached page to gunicorn's worker timeout."""
 
 SeriesKey = tuple[str, str, str]

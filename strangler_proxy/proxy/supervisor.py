@@ -34,6 +34,7 @@ from strangler_proxy.proxy.limits import HEARTBEAT_SECONDS, HUNG_SECONDS
 from strangler_proxy.proxy.listening import listen_on, split_address, url_of
 from strangler_proxy.proxy.metrics import SupervisorFacts, render
 from strangler_proxy.proxy.plan import Plan
+from strangler_proxy.proxy.priority import ATTENTIVE, PATIENT, Background
 from strangler_proxy.proxy.state import Claim, state_directory
 from strangler_proxy.proxy.status_server import StatusServer
 from strangler_proxy.proxy.watcher import LOOK_SECONDS, Watcher
@@ -139,10 +140,10 @@ class _Supervisor:
             )
             for number, listener in enumerate(listeners, start=1)
         ]
-        self._in_background = [self._background("comparer", COMPARER_MODULE, ["--state", str(state)])]
+        self._in_background = [self._background("comparer", COMPARER_MODULE, ["--state", str(state)], PATIENT)]
         if controlled:
             where = ["--state", str(state), "--config", str(path.resolve())]
-            self._in_background.append(self._background("control", CONTROL_MODULE, where))
+            self._in_background.append(self._background("control", CONTROL_MODULE, where, ATTENTIVE))
         self._active: set[Child] = set()
         self._heartbeat: Heartbeat[Child] = Heartbeat(time.monotonic())
         self._all_active = asyncio.Event()
@@ -185,7 +186,7 @@ class _Supervisor:
 
     # processes
 
-    def _background(self, name: str, module: str, arguments: list[str]) -> Child:
+    def _background(self, name: str, module: str, arguments: list[str], how: Background) -> Child:
         """A process that serves no user, and gives way to those that do."""
         return Child(
             name,
@@ -195,7 +196,7 @@ class _Supervisor:
             self._on_message,
             self._on_death,
             backoff=IN_BACKGROUND,
-            in_background=True,
+            background=how,
         )
 
     async def _start(self, child: Child) -> None:

@@ -26,8 +26,13 @@ _COMPILED_BASE = "compiled, no shadow"
 _COMPILED = "compiled, running"
 
 
+RATES = (1000, RATE)
+"""Requests a second at which latency is taken: two cores are full at the second, with client, backend and comparer."""
+
+
 def shadow_table(bench: Bench) -> Table:
     """Every exchange captured, against none."""
+    at_rates = [(f"p99 ms at {rate:,}/s", f"captured at {rate:,}/s, %", f"p99 x at {rate:,}/s") for rate in RATES]
     table = Table(
         "shadow",
         f"Shadow at 100 % of all {traffic.ROUTES} routes, against none",
@@ -35,15 +40,14 @@ def shadow_table(bench: Bench) -> Table:
             "comparer",
             "worker us/request",
             "spread",
+            "captured %",
             "x without",
             "all us/request",
-            "p99 ms",
-            "p99 spread",
-            "p99 x without",
-            "captured %",
+            *(column for columns in at_rates for column in columns),
         ),
         notes=[
-            "all: with supervisor and comparer. The comparer's work is beside the user's way, but on the same machine.",
+            "us/request: under as many requests as the proxy can answer; more than the comparer can take. "
+            "all: with supervisor and comparer, whose work is beside the user's way, but on the same machine.",
             "compiled: against the compiled proxy without shadow.",
         ],
     )
@@ -58,19 +62,25 @@ def shadow_table(bench: Bench) -> Table:
     runs = by_turns(contenders, bench.rounds, measure)
     for name, measured in runs.items():
         base = runs[_COMPILED_BASE if name == _COMPILED else _BASE]
-        costs = [run.worker_us for run in measured]
-        tails = [run.p99_ms for run in measured]
         is_base = name in (_BASE, _COMPILED_BASE)
+        costs = [run.worker_us for run in measured]
+        tails: list[float | None] = []
+        for at in range(len(RATES)):
+            mine = [run.at_rates[at] for run in measured]
+            others = [run.at_rates[at].p99_ms for run in base]
+            tails += [
+                Figure.of(one.p99_ms for one in mine).median,
+                Figure.of(one.captured_percent for one in mine).median,
+                None if is_base else paired_ratio([one.p99_ms for one in mine], others),
+            ]
         table.add(
             name,
             Figure.of(costs).median,
             Figure.of(costs).spread,
+            Figure.of(run.captured_percent for run in measured).median,
             None if is_base else paired_ratio(costs, [run.worker_us for run in base]),
             Figure.of(run.all_us for run in measured).median,
-            Figure.of(tails).median,
-            Figure.of(tails).spread,
-            None if is_base else paired_ratio(tails, [run.p99_ms for run in base]),
-            Figure.of(run.captured_percent for run in measured).median,
+            *tails,
         )
     for contender in _contenders():
         if contender.name not in runs:
@@ -79,13 +89,21 @@ def shadow_table(bench: Bench) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
+class _AtRate:
+    """Latency at a fixed rate."""
+
+    p99_ms: float
+    captured_percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """One measurement."""
 
     worker_us: float
     all_us: float
-    p99_ms: float
     captured_percent: float
+    at_rates: tuple[_AtRate, ...]
 
 
 def _contenders() -> list[Contender]:
@@ -100,22 +118,29 @@ def _contenders() -> list[Contender]:
 
 
 def _measure(one: Running, state: State, script: Path, requests: Path, seconds: float) -> _Run:
-    """The proxy is a new one each time, so that no state of a comparer outlasts its measurement."""
-    traffic.wrk(one.port, script, 1)
+    """The proxy is a new one each time, so that no state of a comparer outlasts its measurement; and latency comes
+    before the flood of requests, which leaves the comparer work for many seconds."""
+    open_loop.measure(one.port, requests, rate=RATES[0], seconds=0.5)
+    at_rates = tuple(_latency(one, state, requests, rate, seconds) for rate in RATES)
     handed_before = _handed_over(one)
     with state(one):
         workers, everything = one.pids_of("proxy.worker"), one.pids
         before = [machine.processor_seconds(pids) for pids in (workers, everything)]
         load = traffic.wrk(one.port, script, seconds)
         used = [machine.processor_seconds(pids) for pids in (workers, everything)]
-        latencies = open_loop.measure(one.port, requests, rate=RATE, seconds=seconds)
-    handed = (_handed_over(one) - handed_before) / (load.requests + int(RATE * seconds)) * 100
     alone, both = ((after - first) / load.requests * 1e6 for after, first in zip(used, before, strict=True))
-    return _Run(alone, both, latencies.p99_ms, handed)
+    return _Run(alone, both, (_handed_over(one) - handed_before) / load.requests * 100, at_rates)
+
+
+def _latency(one: Running, state: State, requests: Path, rate: int, seconds: float) -> _AtRate:
+    handed_before = _handed_over(one)
+    with state(one):
+        p99_ms = open_loop.measure(one.port, requests, rate=rate, seconds=seconds).p99_ms
+    return _AtRate(p99_ms, (_handed_over(one) - handed_before) / int(rate * seconds) * 100)
 
 
 def _handed_over(one: Running) -> float:
-    """Captures that the worker has handed to the comparer, by its own metrics."""
+    """Captures that the worker has handed to the comparer, by the supervisor's metrics."""
     found = re.search(r"metrics on (\S+)", one.said())
     if found is None:
         raise RuntimeError("the proxy does not say where its metrics are")

@@ -96,7 +96,8 @@ def test_the_comparer_gives_way_to_those_who_serve_from_its_start_on(scripted, p
     assert os.sched_getscheduler(comparer) == os.SCHED_BATCH
     assert os.sched_getscheduler(worker) == os.sched_getscheduler(0)
     niceness = os.getpriority(os.PRIO_PROCESS, worker)
-    assert os.getpriority(os.PRIO_PROCESS, comparer) == min(niceness + 10, 19)
+    assert os.getpriority(os.PRIO_PROCESS, comparer) == min(niceness + 19, 19)
+    assert os.getsid(comparer) == comparer
 
 
 def test_workers_go_on_without_a_supervisor_until_another_one_takes_over(scripted, tmp_path):
