@@ -11,6 +11,7 @@ from strangler_proxy.compare.difference import NoteKind
 from strangler_proxy.compare.encoding import Decoded, NoDecoder, Undecodable, decode_body
 from strangler_proxy.compare.findings import CANDIDATE, PRIMARY, Findings
 from strangler_proxy.compare.media import Kind, Media, kind_of
+from strangler_proxy.compare.normalise.one_time import CSRF_TOKENS, without_form_tokens
 from strangler_proxy.compare.shared_items import leans_on_a_mark, without_shared_items
 from strangler_proxy.compare.unreadable import NoReader
 from strangler_proxy.compare.values import Values
@@ -83,6 +84,8 @@ def _compare_read(primary: _Side, candidate: _Side, findings: Findings) -> None:
         return
     if media[0] is Media.JSON and _compare_unshared(primary, candidate, findings):
         return
+    if media[0] is Media.HTML and _differ_in_form_tokens(primary, candidate, findings):
+        return
     way = WAYS[media[0]]
     try:
         mine, other = _read(way, primary, findings), _read(way, candidate, findings)
@@ -103,6 +106,14 @@ def _compare_read(primary: _Side, candidate: _Side, findings: Findings) -> None:
             for side in (primary, candidate):
                 findings.note(NoteKind.BROKEN, side.name, f"the {side.kind.media} body is nested too deeply")
             _compare_plainly(primary, candidate, findings)
+
+
+def _differ_in_form_tokens(primary: _Side, candidate: _Side, findings: Findings) -> bool:
+    """Whether two pages differ in the CSRF tokens of their forms alone, as all pages with a form do; where those are
+    not compared."""
+    if CSRF_TOKENS.name in findings.rules.without or primary.kind.charset.lower() != candidate.kind.charset.lower():
+        return False
+    return without_form_tokens(primary.data) == without_form_tokens(candidate.data)
 
 
 def _compare_unshared(primary: _Side, candidate: _Side, findings: Findings) -> bool:

@@ -21,6 +21,16 @@ def fold_csrf(text: str, name: str, base: re.Pattern[str] | None) -> str:
     return _TOKEN_IN_TEXT.sub(r"\1<csrf token>", text) if "csrf" in text.lower() else text
 
 
+_TOKEN_IN_FORM = re.compile(rf'name="csrfmiddlewaretoken" value="{_TOKEN}"'.encode())
+"""As `{% csrf_token %}` writes it. Source: django/template/defaulttags.py."""
+
+
+def without_form_tokens(page: bytes) -> bytes:
+    """The page without the tokens of its forms. `fold_csrf` takes each of them for equal to any other, wherever in the
+    page it stands; so pages that are equal without them are equal by it, and need not be parsed to see that."""
+    return _TOKEN_IN_FORM.sub(b"<csrf token field>", page) if b"csrfmiddlewaretoken" in page else page
+
+
 def fold_nonce(text: str, name: str, base: re.Pattern[str] | None) -> str:
     """Put a mark in place of a CSP nonce: the whole of an attribute called so, or one within a policy."""
     if name.lower() in ("nonce", "@nonce") and text:
